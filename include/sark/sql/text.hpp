@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <sark/sql/writer.hpp>
+
+namespace sark::sql {
+
+/// Freezes what `Node::write(writer&)` writes into one constant of the binary.
+///
+/// `value` is a view of it (zero-terminated, for C interfaces), `placeholders` the number of `$n` in it.
+template <class Node>
+struct text {
+private:
+    struct measured {
+        std::size_t size;
+        std::size_t placeholders;
+    };
+    static constexpr measured measure = [] {
+        writer counter;
+        Node::write(counter);
+        return measured{counter.size(), counter.placeholders()};
+    }();
+    static constexpr auto chars = [] {
+        std::array<char, measure.size + 1> stored{};
+        writer store{stored.data()};
+        Node::write(store);
+        return stored;
+    }();
+
+public:
+    static constexpr std::string_view value{chars.data(), measure.size};
+    static constexpr std::size_t placeholders = measure.placeholders;
+};
+
+/// Renders what `write(writer&)` writes into a string, for text whose parts are only known at run time.
+template <class Write>
+[[nodiscard]] std::string render(Write const& write) {
+    writer counter;
+    write(counter);
+    std::string out(counter.size(), '\0');
+    writer store{out.data()};
+    write(store);
+    return out;
+}
+
+namespace detail {
+struct text_example {
+    static constexpr void write(writer& w) {
+        w.put("SELECT ");
+        w.put_placeholder();
+    }
+};
+}  // namespace detail
+static_assert(text<detail::text_example>::value == "SELECT $1");
+static_assert(text<detail::text_example>::placeholders == 1);
+
+}  // namespace sark::sql
