@@ -48,9 +48,12 @@ template <auto A>
     return last_identifier(signature);
 }
 
+/// Stands for a field as a template argument; compilers print it with the field's name, so rules carry it.
 template <class T, std::size_t I>
-inline constexpr std::string_view signature_name =
-    name_in_address(address_text<address{&boost::pfr::get<I>(fake_object<T>.value)}>());
+inline constexpr auto field_address = address{&boost::pfr::get<I>(fake_object<T>.value)};
+
+template <class T, std::size_t I>
+inline constexpr std::string_view signature_name = name_in_address(address_text<field_address<T, I>>());
 
 // Only the name's characters go into the binary, not the whole signature.
 template <class T, std::size_t I>

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Small compile-time tools that everything else is made with.
+
+#include <sark/meta/fixed_string.hpp>
+#include <sark/meta/type_list.hpp>

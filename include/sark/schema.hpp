@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Tables as values and as descriptions beside plain structs, and the DDL made from both.
+
+#include <sark/schema/columns.hpp>
+#include <sark/schema/create.hpp>
+#include <sark/schema/ddl.hpp>
+#include <sark/schema/definition.hpp>
+#include <sark/schema/parts.hpp>
+#include <sark/schema/relation.hpp>
+#include <sark/schema/table.hpp>
+#include <sark/schema/type_mapping.hpp>

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <sark/reflect/member.hpp>
+#include <sark/schema/columns.hpp>
+#include <sark/schema/definition.hpp>
+#include <sark/schema/parts.hpp>
+
+namespace sark {
+
+namespace detail {
+
+/// Marks the fields that are parts of the primary key.
+template <class T>
+consteval auto mark_key_fields() {
+    std::array<bool, field_count<T> == 0 ? 1 : field_count<T>> marks{};
+    bool declared = false;
+    for_each_part<T>([&]<class Part>(Part const&) {
+        if constexpr (is_enforced_key<Part>) {
+            declared = true;
+            [&]<auto... Ms>(primary_key<Ms...>*) {
+                static_assert((rules::part_is_about_a_member_of_its_table<T, Ms>::holds && ...),
+                              "sark: the primary key of this table names a member of another struct. Name a member of "
+                              "the struct whose table_of this is. [sark-T05]");
+                ((marks[member_position<Ms>] = true), ...);
+            }(static_cast<Part*>(nullptr));
+        }
+    });
+    if (!declared)
+        for (std::size_t i = 0; i < field_count<T>; ++i)
+            if (columns_of<T>[i].name == "id") marks[i] = true;
+    return marks;
+}
+
+}  // namespace detail
+
+/// Marks, by position, the fields that make up the primary key of T.
+template <class T>
+inline constexpr auto key_fields = detail::mark_key_fields<T>();
+
+/// Counts the columns of the primary key; 0 for a struct without a key.
+template <class T>
+inline constexpr std::size_t key_size = [] {
+    std::size_t n = 0;
+    for (bool marked : key_fields<T>) n += marked ? 1U : 0U;
+    return n;
+}();
+
+/// Tells whether T reads a view and takes no rows.
+template <class T>
+inline constexpr bool is_view = [] {
+    if constexpr (detail::is_described<T>)
+        return !table_of<T>.view_query.empty();
+    else
+        return false;
+}();
+
+namespace detail {
+
+template <auto... Ms>
+constexpr std::vector<std::string_view> names_of_columns() {
+    return {column_of<Ms>.name...};
+}
+
+template <auto M>
+constexpr void add_index_key(schema::index& i, std::integral_constant<decltype(M), M>) {
+    i.keys.push_back({.column = column_of<M>.name});
+}
+template <auto M>
+constexpr void add_index_key(schema::index& i, descending_t<M>) {
+    i.keys.push_back({.column = column_of<M>.name, .descending = true});
+}
+template <auto... Ms>
+constexpr void add_index_key(schema::index& i, covering_t<Ms...>) {
+    (i.include.push_back(column_of<Ms>.name), ...);
+}
+template <fixed_string Sql>
+constexpr void add_index_key(schema::index& i, expression_t<Sql>) {
+    i.keys.push_back({.expression = expression<Sql>.sql.view()});
+}
+
+template <auto Key>
+constexpr auto index_key_tag() {
+    if constexpr (data_member<Key>)
+        return std::integral_constant<decltype(Key), Key>{};
+    else
+        return Key;
+}
+
+template <auto... Keys>
+constexpr schema::index make_index(std::string_view name, std::string_view method, std::string_view operator_class,
+                                   bool unique, std::string_view where) {
+    schema::index i{.name = name, .method = method, .unique = unique, .where = where};
+    (add_index_key(i, index_key_tag<Keys>()), ...);
+    for (schema::index_key& key : i.keys) key.operator_class = operator_class;
+    return i;
+}
+
+template <auto... Ms>
+constexpr void add_part(schema::table& t, primary_key<Ms...> const& p) {
+    t.constraints.insert(t.constraints.begin(), schema::constraint{.kind = schema::constraint_kind::primary_key,
+                                                                   .name = p.name,
+                                                                   .columns = names_of_columns<Ms...>()});
+}
+template <auto... Ms>
+constexpr void add_part(schema::table& t, unique<Ms...> const& p) {
+    t.constraints.push_back(
+        {.kind = schema::constraint_kind::unique, .name = p.name, .columns = names_of_columns<Ms...>()});
+}
+template <auto... From, auto... To>
+constexpr void add_part(schema::table& t, foreign_key<key<From...>, key<To...>> const& p) {
+    using other = owner_of<detail::first_of<To...>>;
+    t.constraints.push_back({.kind = schema::constraint_kind::foreign_key,
+                             .name = p.name,
+                             .columns = names_of_columns<From...>(),
+                             .references = table_name<other>,
+                             .referenced = names_of_columns<To...>(),
+                             .on_delete = p.on_delete});
+}
+constexpr void add_part(schema::table& t, check const& p) {
+    t.constraints.push_back(
+        {.kind = schema::constraint_kind::check, .name = p.name, .expression = p.expression});
+}
+constexpr void add_part(schema::table& t, comment const& p) { t.comment = p.text; }
+template <auto... Keys>
+constexpr void add_part(schema::table& t, index<Keys...> const& p) {
+    t.indexes.push_back(make_index<Keys...>(p.name, "btree", "", p.unique, p.where));
+}
+template <auto... Keys>
+constexpr void add_part(schema::table& t, gin<Keys...> const& p) {
+    t.indexes.push_back(make_index<Keys...>(p.name, "gin", "", false, p.where));
+}
+template <auto... Keys>
+constexpr void add_part(schema::table& t, gin_path<Keys...> const& p) {
+    t.indexes.push_back(make_index<Keys...>(p.name, "gin", "jsonb_path_ops", false, p.where));
+}
+// Columns are read by columns_of; relations and polymorphic documents leave no trace in the schema.
+template <class Part>
+constexpr void add_part(schema::table&, Part const&) {}
+
+}  // namespace detail
+
+/// Gives the definition of T's table as a value: what the DDL says and what migrations are compared with.
+template <class T>
+[[nodiscard]] constexpr schema::table definition_of() {
+    schema::table t{.name = table_name<T>};
+    for (column_facts const& c : columns_of<T>)
+        t.columns.push_back({.name = c.name,
+                             .type = c.type,
+                             .nullable = c.nullable,
+                             .fallback = c.fallback,
+                             .comment = c.comment});
+    bool has_key = false;
+    detail::for_each_part<T>([&]<class Part>(Part const& part) {
+        has_key = has_key || detail::is_enforced_key<Part>;
+        detail::add_part(t, part);
+    });
+    if (!has_key && key_size<T> > 0 && !is_view<T>)
+        t.constraints.insert(t.constraints.begin(),
+                             schema::constraint{.kind = schema::constraint_kind::primary_key, .columns = {"id"}});
+    return t;
+}
+
+/// Gives the definition of T's materialized view as a value.
+template <class T>
+    requires is_view<T>
+[[nodiscard]] constexpr schema::view view_definition_of() {
+    return {.name = table_name<T>,
+            .query = table_of<T>.view_query,
+            .materialized = table_of<T>.materialized,
+            .indexes = definition_of<T>().indexes};
+}
+
+}  // namespace sark
