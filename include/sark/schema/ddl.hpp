@@ -167,6 +167,39 @@ constexpr void put_create_view(sql::writer& w, view const& v) {
     w.put(v.query);
 }
 
+/// Writes CREATE FUNCTION; the body stands between `$sark$` marks, so it needs no quoting.
+constexpr void put_create_function(sql::writer& w, function const& f) {
+    w.put("CREATE FUNCTION ");
+    sql::put_identifier(w, f.name);
+    w.put('(');
+    w.put(f.arguments);
+    w.put(") RETURNS ");
+    w.put(f.returns);
+    w.put(" LANGUAGE ");
+    w.put(f.language);
+    w.put(" AS $sark$\n");
+    w.put(f.body);
+    w.put("\n$sark$");
+}
+
+constexpr void put_create_trigger(sql::writer& w, std::string_view table, trigger const& t) {
+    w.put("CREATE TRIGGER ");
+    sql::put_identifier(w, t.name);
+    w.put(' ');
+    w.put(t.event);
+    w.put(" ON ");
+    sql::put_identifier(w, table);
+    w.put(" FOR EACH ROW");
+    if (!t.when.empty()) {
+        w.put(" WHEN (");
+        w.put(t.when);
+        w.put(')');
+    }
+    w.put(" EXECUTE FUNCTION ");
+    sql::put_identifier(w, t.function);
+    w.put("()");
+}
+
 constexpr void put_comment_on_table(sql::writer& w, std::string_view table, std::string_view comment) {
     w.put("COMMENT ON TABLE ");
     sql::put_identifier(w, table);

@@ -13,7 +13,9 @@ namespace sark::schema {
 /// Describes a column.
 struct column {
     std::string_view name;
-    std::string_view type;      ///< as `format_type` prints it: `varchar(255)`, `timestamptz`, `numeric(10,4)`, …
+    /// As the server takes it: `varchar(255)`, `timestamptz`, `numeric(10,4)`, …; `bigserial` for a bigint filled by a
+    /// sequence of its own.
+    std::string_view type;
     bool nullable = false;
     std::string_view fallback = {};  ///< the DEFAULT expression, empty for none
     std::string_view comment = {};
@@ -58,12 +60,22 @@ struct index {
     constexpr bool operator==(index const&) const = default;
 };
 
+/// Describes a row trigger that calls a function without arguments.
+struct trigger {
+    std::string_view name;
+    std::string_view event;     ///< `BEFORE UPDATE`, `AFTER INSERT OR DELETE`, …
+    std::string_view function;
+    std::string_view when = {};  ///< condition, empty for none
+    constexpr bool operator==(trigger const&) const = default;
+};
+
 struct table {
     std::string_view name;
     std::vector<column> columns = {};
     std::vector<constraint> constraints = {};
     std::vector<index> indexes = {};
     std::string_view comment = {};
+    std::vector<trigger> triggers = {};
     constexpr bool operator==(table const&) const = default;
 };
 
@@ -81,11 +93,21 @@ struct view {
     constexpr bool operator==(view const&) const = default;
 };
 
+struct function {
+    std::string_view name;
+    std::string_view arguments;  ///< as in CREATE FUNCTION, without the parentheses
+    std::string_view returns;
+    std::string_view language;
+    std::string_view body;
+    constexpr bool operator==(function const&) const = default;
+};
+
 /// Describes a whole schema, every list in the order in which it can be created.
 struct definition {
     std::vector<enum_type> enums = {};
     std::vector<table> tables = {};
     std::vector<view> views = {};
+    std::vector<function> functions = {};
     constexpr bool operator==(definition const&) const = default;
 };
 
