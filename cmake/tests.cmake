@@ -1,0 +1,97 @@
+# How tests and examples are declared.
+#
+#   sark_tests(<name> [DB | SERVER_PROGRAMS] SOURCES <file>...)   a Catch2 program, one CTest test per test case.
+#       label unit; DB: label db, needs a server; SERVER_PROGRAMS: label db, needs initdb and postgres.
+#       What it needs and cannot have makes it "skipped", or a failure where CI or SARK_REQUIRE_DATABASE is set.
+#   sark_reject_test(<file>)      a program the compiler must refuse, see tests/support/reject.cpp; label reject
+#   sark_example(<name>)          examples/<name>.cpp or examples/<name>/*.cpp; with <name>.expected beside it the
+#       output is compared; label example
+
+set(SARK_TEST_REJECTS ON CACHE BOOL "Compile the programs of tests/rejects")
+set(SARK_TEST_PACKAGE ON CACHE BOOL "Build the consumers of tests/package")
+mark_as_advanced(SARK_TEST_REJECTS SARK_TEST_PACKAGE)
+set(sark_cmake_dir "${CMAKE_CURRENT_LIST_DIR}")
+
+if(SARK_BUILD_TESTS)
+    find_package(Catch2 QUIET)  # 2 or 3: no version asked for
+    if(NOT TARGET Catch2::Catch2)
+        message(FATAL_ERROR "The tests need Catch2, 2.13 or 3 (Debian: catch2). Install it or set SARK_BUILD_TESTS=OFF.")
+    endif()
+    include(Catch)
+    # Its include path is the compiler's own on most systems; -isystem keeps our warnings out of it elsewhere.
+    add_library(sark_catch INTERFACE)
+    target_link_libraries(sark_catch INTERFACE Catch2::Catch2)
+endif()
+
+function(sark_tests name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "DB;SERVER_PROGRAMS" "" "SOURCES")
+    if(NOT arg_SOURCES)
+        return()
+    endif()
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE sark::sark sark_catch sark_test_main)
+    target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support" "${PROJECT_SOURCE_DIR}/tests")
+    if(arg_DB)
+        target_link_libraries(${name} PRIVATE sark_need_server)
+        set(label db)
+    elseif(arg_SERVER_PROGRAMS)
+        target_link_libraries(${name} PRIVATE sark_need_server_programs)
+        set(label db)
+    else()
+        target_link_libraries(${name} PRIVATE sark_need_nothing)
+        set(label unit)
+    endif()
+    catch_discover_tests(${name} PROPERTIES LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT 300)
+endfunction()
+
+# The flags of the judge: what a test program of ours would be compiled with, one flag per line.
+function(sark_write_reject_flags file)
+    set(includes "$<TARGET_PROPERTY:sark_sark,INTERFACE_INCLUDE_DIRECTORIES>")
+    set(outside "$<FILTER:${includes},EXCLUDE,^${PROJECT_SOURCE_DIR}/include$>")
+    foreach(implicit IN LISTS CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+        set(outside "$<FILTER:${outside},EXCLUDE,^${implicit}$>")
+    endforeach()
+    set(flags "-std=c++20" "-fdiagnostics-color=never" "-fmessage-length=0" "-I${PROJECT_SOURCE_DIR}/include"
+        "-I${PROJECT_SOURCE_DIR}/tests")
+    separate_arguments(common NATIVE_COMMAND "${CMAKE_CXX_FLAGS}")
+    list(APPEND flags ${common})
+    list(JOIN flags "\n" text)
+    file(GENERATE OUTPUT "${file}" CONTENT
+        "${text}\n$<$<BOOL:${outside}>:-isystem\n$<JOIN:$<REMOVE_DUPLICATES:${outside}>,\n-isystem\n>>\n")
+endfunction()
+
+function(sark_reject_test file)
+    get_filename_component(name "${file}" NAME_WE)
+    get_filename_component(source "${file}" ABSOLUTE)
+    set(log "${CMAKE_CURRENT_BINARY_DIR}/rejects/${name}.log")
+    set(flags "${PROJECT_BINARY_DIR}/reject_flags.txt")
+    add_custom_command(OUTPUT "${log}"
+        COMMAND sark_reject compile "${source}" "${log}" "${log}.d" "${flags}" -- "${CMAKE_CXX_COMPILER}"
+        DEPENDS "${source}" "${flags}" sark_reject
+        DEPFILE "${log}.d"
+        COMMENT "Compiling tests/rejects/${name}.cpp, both ways"
+        VERBATIM)
+    set_property(GLOBAL APPEND PROPERTY sark_reject_logs "${log}")
+    add_test(NAME "reject: ${name}" COMMAND sark_reject check "${log}")
+    set_tests_properties("reject: ${name}" PROPERTIES LABELS reject)
+endfunction()
+
+function(sark_example name)
+    set(dir "${PROJECT_SOURCE_DIR}/examples")
+    if(IS_DIRECTORY "${dir}/${name}")
+        file(GLOB sources CONFIGURE_DEPENDS "${dir}/${name}/*.cpp")
+        set(expected "${dir}/${name}/${name}.expected")
+    else()
+        set(sources "${dir}/${name}.cpp")
+        set(expected "${dir}/${name}.expected")
+    endif()
+    add_executable(example_${name} ${sources})
+    set_target_properties(example_${name} PROPERTIES OUTPUT_NAME ${name})
+    target_link_libraries(example_${name} PRIVATE sark::sark)
+    if(EXISTS "${expected}" AND SARK_BUILD_TESTS)
+        add_test(NAME "example: ${name}"
+            COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=$<TARGET_FILE:example_${name}>" "-DEXPECTED=${expected}"
+                "-DSERVER=$<TARGET_FILE:sark_with_postgres>" -P "${sark_cmake_dir}/compare_output.cmake")
+        set_tests_properties("example: ${name}" PROPERTIES LABELS example TIMEOUT 300)
+    endif()
+endfunction()

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sark/codec/error.hpp>
+
+namespace sark {
+
+/// The longest text a parameter can be: what fits into one field of the server.
+inline constexpr std::size_t max_text_bytes = 1'073'741'823;
+
+namespace detail {
+
+/// Gives the length of the well-formed UTF-8 prefix: the whole size for well-formed text.
+///
+/// Source: table 3-7 of the Unicode standard (no overlong forms, no surrogates, nothing above U+10FFFF).
+[[nodiscard]] constexpr std::size_t utf8_prefix(std::string_view s) {
+    std::size_t i = 0;
+    while (i < s.size()) {
+        auto const byte = [&](std::size_t n) -> unsigned {
+            return i + n < s.size() ? static_cast<unsigned char>(s[i + n]) : 0U;
+        };
+        auto const continues = [&](std::size_t n) { return (byte(n) & 0xC0U) == 0x80U; };
+        unsigned const lead = byte(0);
+        if (lead < 0x80U) {
+            ++i;
+        } else if (lead >= 0xC2U && lead <= 0xDFU && continues(1)) {
+            i += 2;
+        } else if (lead >= 0xE0U && lead <= 0xEFU && continues(1) && continues(2) &&
+                   !(lead == 0xE0U && byte(1) < 0xA0U) && !(lead == 0xEDU && byte(1) > 0x9FU)) {
+            i += 3;
+        } else if (lead >= 0xF0U && lead <= 0xF4U && continues(1) && continues(2) && continues(3) &&
+                   !(lead == 0xF0U && byte(1) < 0x90U) && !(lead == 0xF4U && byte(1) > 0x8FU)) {
+            i += 4;
+        } else {
+            return i;
+        }
+    }
+    return i;
+}
+
+static_assert(utf8_prefix("a\xC3\xA9z") == 4 && utf8_prefix("a\xC0\x80") == 1 && utf8_prefix("\xED\xA0\x80") == 0);
+
+/// The gate every text passes: the protocol would cut it at a NUL, the server refuses broken UTF-8 only later.
+inline void check_text(std::string_view text) {
+    if (std::size_t const nul = text.find('\0'); nul != std::string_view::npos)
+        throw error{"sark: a text value has a NUL byte at offset " + std::to_string(nul) +
+                    ", which PostgreSQL text cannot hold. Remove it or store the value as bytea."};
+    if (std::size_t const good = utf8_prefix(text); good != text.size())
+        throw error{"sark: a text value is not UTF-8 at byte " + std::to_string(good) +
+                    ". Convert it to UTF-8 or store it as bytea."};
+    if (text.size() > max_text_bytes)
+        throw error{"sark: a text value has " + std::to_string(text.size()) +
+                    " bytes, more than a field of PostgreSQL holds. Split it or store it as a large object."};
+}
+
+}  // namespace detail
+
+/// Collects the parameters of one statement in text form.
+///
+/// Short encoded values go into a buffer inside of the object; strings of the caller are borrowed, not copied. Neither
+/// allocates.
+class parameters {
+public:
+    parameters() = default;
+    parameters(parameters const&) = delete;
+    parameters& operator=(parameters const&) = delete;
+
+    void add_null() { add(nullptr); }
+
+    /// Adds a text that outlives the statement and is followed by a zero.
+    void add_borrowed(std::string const& text) {
+        detail::check_text(text);
+        add(text.c_str());
+    }
+
+    /// Adds a copy of a text.
+    void add_text(std::string_view text) {
+        detail::check_text(text);
+        add_trusted(text);
+    }
+
+    /// Adds a copy of a text that an encoder made and that is plain by construction.
+    void add_trusted(std::string_view text) {
+        char* place = allocate(text.size() + 1);
+        if (!text.empty()) std::memcpy(place, text.data(), text.size());
+        place[text.size()] = '\0';
+        add(place);
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] char const* const* values() const noexcept {
+        return overflow_.empty() ? inline_.data() : overflow_.data();
+    }
+
+private:
+    void add(char const* value) {
+        if (size_ < inline_.size()) {
+            inline_[size_] = value;
+        } else {
+            if (overflow_.empty()) overflow_.assign(inline_.begin(), inline_.end());
+            overflow_.push_back(value);
+        }
+        ++size_;
+    }
+
+    char* allocate(std::size_t bytes) {
+        if (bytes <= buffer_.size() - used_) {
+            char* place = buffer_.data() + used_;
+            used_ += bytes;
+            return place;
+        }
+        blocks_.push_back(std::make_unique<char[]>(bytes));
+        return blocks_.back().get();
+    }
+
+    std::array<char const*, 72> inline_;  // 64 columns and a few conditions; written before it is read
+    std::size_t size_ = 0;
+    std::array<char, 512> buffer_;
+    std::size_t used_ = 0;
+    std::vector<char const*> overflow_;
+    std::vector<std::unique_ptr<char[]>> blocks_;
+};
+
+}  // namespace sark

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "need.hpp"
+
+std::string sark::test::missing() { return {}; }

@@ -1,0 +1,3 @@
+// expect: anything
+// verdict: BAD: the wrong line was accepted
+int main() {}
