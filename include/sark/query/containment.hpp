@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <utility>
+
+#include <sark/codec/text.hpp>
+#include <sark/query/expression.hpp>
+#include <sark/query/value.hpp>
+#include <sark/types/json.hpp>
+
+namespace sark {
+
+/// Tests whether a document contains another one (`@>`).
+template <class Left>
+struct containment : expression_node {
+    using value_type = bool;
+    using columns = typename Left::columns;
+
+    template <class Scope>
+    static constexpr void write(sql::writer& w) {
+        Left::template write<Scope>(w);
+        w.put(" @> ");
+        w.put_placeholder();
+        w.put("::jsonb");
+    }
+    void bind(parameters& out) const {
+        left.bind(out);
+        codec<json>::encode(out, document);
+    }
+
+    [[no_unique_address]] Left left;
+    json document;
+
+    containment(Left l, json d) : left{std::move(l)}, document{std::move(d)} {}
+};
+
+}  // namespace sark

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <utility>
+
+#include <sark/meta/fixed_string.hpp>
+#include <sark/query/expression.hpp>
+#include <sark/query/value.hpp>
+
+namespace sark {
+
+/// Joins two conditions by AND or OR, in SQL's three-valued logic.
+template <fixed_string Operator, class Left, class Right>
+struct logical : expression_node {
+    using value_type = bool;
+    using columns = joined_t<typename Left::columns, typename Right::columns>;
+
+    template <class Scope>
+    static constexpr void write(sql::writer& w) {
+        w.put('(');
+        Left::template write<Scope>(w);
+        w.put(' ');
+        w.put(Operator.view());
+        w.put(' ');
+        Right::template write<Scope>(w);
+        w.put(')');
+    }
+    void bind(parameters& out) const {
+        left.bind(out);
+        right.bind(out);
+    }
+
+    [[no_unique_address]] Left left;
+    [[no_unique_address]] Right right;
+
+    constexpr logical(Left l, Right r) : left{std::move(l)}, right{std::move(r)} {}
+};
+
+/// Negates a condition; unknown stays unknown.
+template <class Operand>
+struct negation : expression_node {
+    using value_type = bool;
+    using columns = typename Operand::columns;
+
+    template <class Scope>
+    static constexpr void write(sql::writer& w) {
+        w.put("NOT (");
+        Operand::template write<Scope>(w);
+        w.put(')');
+    }
+    void bind(parameters& out) const { operand.bind(out); }
+
+    [[no_unique_address]] Operand operand;
+
+    constexpr explicit negation(Operand o) : operand{std::move(o)} {}
+};
+
+template <condition L, condition R>
+[[nodiscard]] constexpr auto operator&&(L left, R right) {
+    return logical<"AND", L, R>{std::move(left), std::move(right)};
+}
+template <condition L, condition R>
+[[nodiscard]] constexpr auto operator||(L left, R right) {
+    return logical<"OR", L, R>{std::move(left), std::move(right)};
+}
+template <condition T>
+[[nodiscard]] constexpr auto operator!(T operand) {
+    return negation<T>{std::move(operand)};
+}
+
+}  // namespace sark
