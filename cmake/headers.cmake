@@ -2,9 +2,60 @@
 
 # std and Boost.PFR only: installed with sark::core.
 set(SARK_CORE_HEADERS
+    include/sark/codec.hpp
+    include/sark/codec/array.hpp
+    include/sark/codec/error.hpp
+    include/sark/codec/field.hpp
+    include/sark/codec/number.hpp
+    include/sark/codec/parameters.hpp
+    include/sark/codec/row.hpp
+    include/sark/codec/text.hpp
+    include/sark/codec/time.hpp
+    include/sark/meta.hpp
     include/sark/meta/detail/signature.hpp
     include/sark/meta/fixed_string.hpp
     include/sark/meta/type_list.hpp
+    include/sark/migrate/chain.hpp
+    include/sark/migrate/column_operations.hpp
+    include/sark/migrate/comment_operations.hpp
+    include/sark/migrate/constraint_operations.hpp
+    include/sark/migrate/constraint_parts.hpp
+    include/sark/migrate/data_operations.hpp
+    include/sark/migrate/detail/checked.hpp
+    include/sark/migrate/detail/edit.hpp
+    include/sark/migrate/detail/few.hpp
+    include/sark/migrate/enum_operations.hpp
+    include/sark/migrate/facts.hpp
+    include/sark/migrate/fold.hpp
+    include/sark/migrate/frozen.hpp
+    include/sark/migrate/function_operations.hpp
+    include/sark/migrate/index_operations.hpp
+    include/sark/migrate/index_parts.hpp
+    include/sark/migrate/migration.hpp
+    include/sark/migrate/operation.hpp
+    include/sark/migrate/requirement.hpp
+    include/sark/migrate/step.hpp
+    include/sark/migrate/table_operations.hpp
+    include/sark/migrate/view_operations.hpp
+    include/sark/query.hpp
+    include/sark/query/clause.hpp
+    include/sark/query/column_ref.hpp
+    include/sark/query/comparison.hpp
+    include/sark/query/containment.hpp
+    include/sark/query/expression.hpp
+    include/sark/query/join.hpp
+    include/sark/query/limit.hpp
+    include/sark/query/logic.hpp
+    include/sark/query/order_by.hpp
+    include/sark/query/ordinal.hpp
+    include/sark/query/query.hpp
+    include/sark/query/row.hpp
+    include/sark/query/scope.hpp
+    include/sark/query/select.hpp
+    include/sark/query/value.hpp
+    include/sark/query/where.hpp
+    include/sark/query/with.hpp
+    include/sark/query/write.hpp
     include/sark/reflect.hpp
     include/sark/reflect/aggregate.hpp
     include/sark/reflect/detail/pfr.hpp
@@ -12,15 +63,46 @@ set(SARK_CORE_HEADERS
     include/sark/reflect/fields.hpp
     include/sark/reflect/member.hpp
     include/sark/reflect/names.hpp
+    include/sark/schema.hpp
+    include/sark/schema/columns.hpp
+    include/sark/schema/create.hpp
     include/sark/schema/ddl.hpp
     include/sark/schema/definition.hpp
+    include/sark/schema/parts.hpp
+    include/sark/schema/relation.hpp
+    include/sark/schema/table.hpp
+    include/sark/schema/type_mapping.hpp
+    include/sark/sql.hpp
     include/sark/sql/identifier.hpp
     include/sark/sql/literal.hpp
     include/sark/sql/text.hpp
     include/sark/sql/writer.hpp
+    include/sark/types.hpp
+    include/sark/types/json.hpp
+    include/sark/types/numeric.hpp
+    include/sark/types/timestamp.hpp
+    include/sark/types/uuid.hpp
+    include/sark/types/varchar.hpp
     include/sark/version.hpp
 )
 
 # Need libpqxx, libpq or nlohmann/json, or a server to be of use: installed with sark::sark.
 set(SARK_SARK_HEADERS
+    include/sark/migrations/chain.hpp
+    include/sark/migrations/detail/vocabulary.hpp
+    include/sark/migrations/mapping.hpp
+    include/sark/migrations/v001_initial.hpp
+    include/sark/migrations/v002_api_keys.hpp
+    include/sark/migrations/v003_policies.hpp
+    include/sark/migrations/v004_audit_events.hpp
+    include/sark/migrations/v005_gateway_audit.hpp
+    include/sark/migrations/v006_protocol_adapters.hpp
+    include/sark/migrations/v007_federation.hpp
+    include/sark/migrations/v008_integrity.hpp
+    include/sark/testing.hpp
+    include/sark/testing/detail/address.hpp
+    include/sark/testing/detail/binaries.hpp
+    include/sark/testing/detail/guardian.hpp
+    include/sark/testing/detail/run_program.hpp
+    include/sark/testing/postgres.hpp
 )

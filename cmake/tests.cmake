@@ -44,20 +44,27 @@ function(sark_tests name)
     catch_discover_tests(${name} PROPERTIES LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT 300)
 endfunction()
 
+# Gives (as a generator expression) the include folders of others that a target brings, without those the compiler
+# searches anyway: -isystem /usr/include would break the compiler's own #include_next.
+function(sark_outside_includes target result)
+    set(list "$<TARGET_PROPERTY:${target},INTERFACE_INCLUDE_DIRECTORIES>")
+    foreach(known IN ITEMS "${PROJECT_SOURCE_DIR}/include" LISTS CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+        string(REGEX REPLACE "[+.()*?^$]" "\\\\\\0" pattern "${known}")
+        set(list "$<FILTER:${list},EXCLUDE,^${pattern}$>")
+    endforeach()
+    set(${result} "$<REMOVE_DUPLICATES:${list}>" PARENT_SCOPE)
+endfunction()
+
 # The flags of the judge: what a test program of ours would be compiled with, one flag per line.
 function(sark_write_reject_flags file)
-    set(includes "$<TARGET_PROPERTY:sark_sark,INTERFACE_INCLUDE_DIRECTORIES>")
-    set(outside "$<FILTER:${includes},EXCLUDE,^${PROJECT_SOURCE_DIR}/include$>")
-    foreach(implicit IN LISTS CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
-        set(outside "$<FILTER:${outside},EXCLUDE,^${implicit}$>")
-    endforeach()
+    sark_outside_includes(sark_sark outside)
     set(flags "-std=c++20" "-fdiagnostics-color=never" "-fmessage-length=0" "-I${PROJECT_SOURCE_DIR}/include"
         "-I${PROJECT_SOURCE_DIR}/tests")
     separate_arguments(common NATIVE_COMMAND "${CMAKE_CXX_FLAGS}")
     list(APPEND flags ${common})
     list(JOIN flags "\n" text)
     file(GENERATE OUTPUT "${file}" CONTENT
-        "${text}\n$<$<BOOL:${outside}>:-isystem\n$<JOIN:$<REMOVE_DUPLICATES:${outside}>,\n-isystem\n>>\n")
+        "${text}\n$<$<BOOL:${outside}>:-isystem\n$<JOIN:${outside},\n-isystem\n>>\n")
 endfunction()
 
 function(sark_reject_test file)

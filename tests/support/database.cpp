@@ -24,11 +24,11 @@ connection connect(std::string const& url) {
     return opened;
 }
 
-result run(PGconn* connection, std::string const& sql) {
-    result got{PQexec(connection, sql.c_str()), &PQclear};
+result run(PGconn* opened, std::string const& sql) {
+    result got{PQexec(opened, sql.c_str()), &PQclear};
     ExecStatusType const status = PQresultStatus(got.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        throw std::runtime_error{std::string{PQerrorMessage(connection)} + "in: " + sql};
+        throw std::runtime_error{std::string{PQerrorMessage(opened)} + "in: " + sql};
     return got;
 }
 

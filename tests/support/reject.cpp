@@ -79,12 +79,18 @@ expectation read_expectation(std::string const& source) {
     return wanted;
 }
 
-/// Gives the message of a failed static assertion, if this line of the compiler is one.
-std::string assertion_message(std::string_view line) {
-    constexpr std::string_view error = " error: ";
+/// Gives what follows "FILE:LINE:COLUMN: error: " if the compiler speaks on this line, and does not echo a source line.
+std::string_view error_on(std::string_view line) {
+    constexpr std::string_view error = ": error: ";
     std::size_t const at = line.find(error);
-    if (at == std::string_view::npos) return {};
-    std::string_view rest = line.substr(at + error.size());
+    bool const speaks = at != std::string_view::npos && at > 0 && line[at - 1] >= '0' && line[at - 1] <= '9' &&
+                        line.front() != ' ' && line.front() != '\t';
+    return speaks ? line.substr(at + error.size()) : std::string_view{};
+}
+
+/// Gives the message of a failed static assertion, if the compiler speaks of one on this line.
+std::string assertion_message(std::string_view line) {
+    std::string_view const rest = error_on(line);
     // GCC:            static assertion failed: MESSAGE
     // Clang 16 on:    static assertion failed due to requirement '...': MESSAGE
     // Clang up to 15: static_assert failed due to requirement '...' "MESSAGE"
@@ -118,7 +124,7 @@ strings judge(expectation const& wanted, program_result const& rejected) {
     bool found = false;
     std::set<std::string> codes;
     for (std::string const& line : lines_of(rejected.output)) {
-        if (line.find(" error: ") == std::string::npos) continue;
+        if (error_on(line).empty()) continue;
         collect_codes(line, codes);
         std::string const message = assertion_message(line);
         found = found || (message.starts_with("sark") && message.find(wanted.text) != std::string::npos);

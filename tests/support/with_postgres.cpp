@@ -4,7 +4,7 @@
 //
 // Starts a private PostgreSQL server, runs COMMAND with DATABASE_URL and SARK_TEST_DATABASE_URL set to its address,
 // and stops the server, however COMMAND ends. Exit code: that of COMMAND, 128 + n when signal n ended it, 125 when the
-// server could not be had, 126 or 127 when COMMAND could not be run.
+// server could not be had, 126 when COMMAND could not be started, 127 when there is none.
 
 #include <array>
 #include <cerrno>
@@ -42,6 +42,13 @@ extern "C" void forward(int signal, siginfo_t* info, void*) {
 constexpr std::array forwarded{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
 int run(char** command) {
+    std::string_view const name = command[0];
+    bool const found = name.find('/') == std::string_view::npos ? sark::testing::detail::find_program(name).has_value()
+                                                                : sark::testing::detail::is_executable(name);
+    if (!found) {
+        std::cerr << "sark_with_postgres: there is no program " << name << '\n';
+        return 127;
+    }
     sark::testing::postgres server;
     ::setenv("SARK_TEST_DATABASE_URL", server.url().c_str(), 1);
     ::setenv("DATABASE_URL", server.url().c_str(), 1);
@@ -59,7 +66,7 @@ int run(char** command) {
     ::posix_spawnattr_destroy(&attributes);
     if (failed != 0) {
         std::cerr << "sark_with_postgres: cannot run " << command[0] << ": " << std::strerror(failed) << '\n';
-        return failed == ENOENT ? 127 : 126;
+        return 126;
     }
     command_process = child;
     if (pending_signal != 0) ::kill(child, pending_signal);

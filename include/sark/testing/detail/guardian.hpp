@@ -7,6 +7,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
@@ -20,6 +21,7 @@
 
 #ifdef __linux__
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #endif
 
 namespace sark::testing::detail {
@@ -80,13 +82,25 @@ inline void pause_milliseconds(long milliseconds) {
     while (::nanosleep(&remaining, &remaining) == -1 && errno == EINTR) {}
 }
 
-/// Closes every descriptor from `first` on, but not `kept`. What the program had open (also the sockets of other
-/// guardians) must not be held open here.
-inline void close_all_but(int kept, int first) {
+/// Closes the descriptors from `first` to `last`.
+inline void close_range(int first, int last) {
+    if (first > last) return;
+#ifdef SYS_close_range
+    if (::syscall(SYS_close_range, static_cast<unsigned>(first), static_cast<unsigned>(last), 0U) == 0) return;
+#endif
     long const limit = ::sysconf(_SC_OPEN_MAX);
-    int const last = limit < 0 || limit > 65'536 ? 65'536 : static_cast<int>(limit);
-    for (int descriptor = first; descriptor < last; ++descriptor)
-        if (descriptor != kept) ::close(descriptor);
+    int const end = static_cast<int>(limit < 0 || limit > 65'536 ? 65'536 : limit);
+    for (int descriptor = first; descriptor <= last && descriptor < end; ++descriptor) ::close(descriptor);
+}
+
+/// Closes all but the standard streams and `kept`. What the program had open, also the sockets of other guardians,
+/// must not be held open here.
+inline void close_all_but(int kept) {
+    constexpr int first = STDERR_FILENO + 1;
+    constexpr int last = std::numeric_limits<int>::max();
+    if (kept < first) return close_range(first, last);
+    close_range(first, kept - 1);
+    close_range(kept + 1, last);
 }
 
 /// Starts a program with its output appended to the log; as the other user if there is one.
@@ -103,7 +117,7 @@ inline pid_t launch(orders const& o, text_list const& arguments, bool as_other_u
 #ifdef __linux__
     ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // should the guardian itself be killed; after setuid, which resets it
 #endif
-    close_all_but(-1, STDERR_FILENO + 1);
+    close_all_but(-1);
     ::execve(arguments.get()[0], arguments.get(), o.environment.get());
     ::_exit(127);
 }
@@ -205,7 +219,7 @@ inline void remove_folder(orders const& o) {
     ::umask(077);
     int const nothing = ::open("/dev/null", O_RDWR);
     for (int descriptor = 0; descriptor < 3; ++descriptor) ::dup2(nothing, descriptor);
-    close_all_but(channel, STDERR_FILENO + 1);
+    close_all_but(channel);
     if (::chdir("/") != 0) ::_exit(1);
 #ifdef __linux__
     ::prctl(PR_SET_NAME, "sark-guardian");
