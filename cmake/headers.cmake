@@ -16,6 +16,7 @@ set(SARK_CORE_HEADERS
     include/sark/meta/fixed_string.hpp
     include/sark/meta/type_list.hpp
     include/sark/migrate/chain.hpp
+    include/sark/migrate/checksum.hpp
     include/sark/migrate/column_operations.hpp
     include/sark/migrate/comment_operations.hpp
     include/sark/migrate/constraint_operations.hpp
@@ -25,6 +26,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/edit.hpp
     include/sark/migrate/detail/few.hpp
     include/sark/migrate/enum_operations.hpp
+    include/sark/migrate/error.hpp
     include/sark/migrate/facts.hpp
     include/sark/migrate/fold.hpp
     include/sark/migrate/frozen.hpp
@@ -33,6 +35,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/index_parts.hpp
     include/sark/migrate/migration.hpp
     include/sark/migrate/operation.hpp
+    include/sark/migrate/plan.hpp
     include/sark/migrate/requirement.hpp
     include/sark/migrate/step.hpp
     include/sark/migrate/table_operations.hpp
