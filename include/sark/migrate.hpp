@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Migrations: the operations a migration is written in, the chain, and what plans and runs it. To run the chain of the
+// five entities, include <sark/migrations.hpp> as well.
+
+#include <sark/migrate/facts.hpp>
+#include <sark/migrate/operation.hpp>
+#include <sark/migrate/constraint_parts.hpp>
+#include <sark/migrate/index_parts.hpp>
+#include <sark/migrate/table_operations.hpp>
+#include <sark/migrate/column_operations.hpp>
+#include <sark/migrate/constraint_operations.hpp>
+#include <sark/migrate/index_operations.hpp>
+#include <sark/migrate/requirement.hpp>
+#include <sark/migrate/enum_operations.hpp>
+#include <sark/migrate/comment_operations.hpp>
+#include <sark/migrate/view_operations.hpp>
+#include <sark/migrate/function_operations.hpp>
+#include <sark/migrate/data_operations.hpp>
+#include <sark/migrate/step.hpp>
+#include <sark/migrate/migration.hpp>
+#include <sark/migrate/frozen.hpp>
+#include <sark/migrate/chain.hpp>
+#include <sark/migrate/fold.hpp>
+#include <sark/migrate/checksum.hpp>
+#include <sark/migrate/plan.hpp>
+#include <sark/migrate/options.hpp>
+#include <sark/migrate/error.hpp>
+#include <sark/migrate/ledger.hpp>
+#include <sark/migrate/runner.hpp>

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include <sark/migrate/detail/checked.hpp>
+#include <sark/migrate/operation.hpp>
+
+namespace sark::migrate {
+
+/// Says why a statement has no way back; a downgrade across it is refused with this reason.
+struct irreversible {
+    std::string_view reason;
+};
+
+/// Says why a statement needs no statement of its own on the way back, e.g. "the column goes with its values".
+struct nothing_to_undo {
+    std::string_view reason;
+};
+
+/// Says what a verbatim statement does to the schema.
+struct changes {
+    void (*apply)(schema::definition&);
+    void (*revert)(schema::definition&);
+};
+
+/// Says why a verbatim statement's effect is no part of the schema value, e.g. "storage option".
+struct opaque {
+    std::string_view reason;
+};
+
+/// Runs a statement as it is spelled: one that changes rows, or DDL no other operation covers.
+///
+/// An empty `undo` needs a reason: either nothing is left to undo, or the statement is `irreversible`.
+struct statement {
+    std::string_view sql;
+    std::string_view undo = {};
+    std::string_view irreversible = {};
+    std::string_view reason = {};
+    void (*apply_effect)(schema::definition&) = nullptr;
+    void (*revert_effect)(schema::definition&) = nullptr;
+    facts cost = {};
+
+    [[nodiscard]] constexpr std::size_t down_count() const { return undo.empty() ? 0 : 1; }
+    constexpr void up(sql::writer& w) const { w.put(sql); }
+    constexpr void down(sql::writer& w) const { w.put(undo); }
+    constexpr void apply(schema::definition& d) const {
+        if (apply_effect != nullptr) apply_effect(d);
+    }
+    constexpr void revert(schema::definition& d) const {
+        if (revert_effect != nullptr) revert_effect(d);
+    }
+    [[nodiscard]] constexpr facts up_facts() const { return cost; }
+    [[nodiscard]] constexpr facts down_facts() const { return cost; }
+
+    /// States the cost of running it; a statement that says nothing counts as a row change.
+    [[nodiscard]] constexpr statement with(facts const& stated) const {
+        statement copy = *this;
+        copy.cost = stated;
+        return copy;
+    }
+};
+
+}  // namespace sark::migrate
+
+namespace sark::detail {
+
+constexpr void set_undo(migrate::statement& s, std::string_view undo) { s.undo = checked_text(undo); }
+constexpr void set_undo(migrate::statement& s, migrate::irreversible why) { s.irreversible = checked_text(why.reason); }
+constexpr void set_undo(migrate::statement& s, migrate::nothing_to_undo why) { s.reason = checked_text(why.reason); }
+
+constexpr void set_effect(migrate::statement& s, migrate::changes effect) {
+    s.apply_effect = effect.apply;
+    s.revert_effect = effect.revert;
+}
+constexpr void set_effect(migrate::statement& s, migrate::opaque why) { s.reason = checked_text(why.reason); }
+
+}  // namespace sark::detail
+
+namespace sark::migrate {
+
+/// Changes rows and nothing else: `data("UPDATE …", "UPDATE …")`, `data("…", irreversible{"…"})`,
+/// `data("…", nothing_to_undo{"…"})`.
+template <class Undo>
+[[nodiscard]] constexpr statement data(std::string_view sql, Undo const& undo) {
+    statement s{.sql = sark::detail::checked_text(sql), .cost = {.lock = lock_level::row_exclusive}};
+    sark::detail::set_undo(s, undo);
+    return s;
+}
+
+/// Runs DDL as it is spelled; says what it does to the schema (`changes`), or why that does not matter (`opaque`).
+template <class Undo, class Effect>
+[[nodiscard]] constexpr statement verbatim(std::string_view sql, Undo const& undo, Effect const& effect) {
+    statement s{.sql = sark::detail::checked_text(sql), .cost = {.lock = lock_level::access_exclusive}};
+    sark::detail::set_undo(s, undo);
+    sark::detail::set_effect(s, effect);
+    return s;
+}
+
+}  // namespace sark::migrate

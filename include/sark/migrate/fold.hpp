@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include <sark/migrate/chain.hpp>
+#include <sark/migrate/detail/edit.hpp>
+
+namespace sark::migrate {
+
+/// Computes the schema that a chain builds, up to and including `revision` (empty for all of it), without a server.
+[[nodiscard]] constexpr schema::definition fold(chain_view migrations, std::string_view revision = {}) {
+    schema::definition built;
+    for (migration_view const& m : migrations) {
+        m.apply(built);
+        if (m.id == revision) return built;
+    }
+    if (!revision.empty()) throw sark::detail::misfit{"sark: fold: the chain has no such revision."};
+    return built;
+}
+
+}  // namespace sark::migrate
+
+namespace sark::detail {
+
+/// Compares two lists whose order means nothing to the server; equal beginnings cost one comparison per item.
+template <class T, class Same>
+constexpr bool same_items(std::vector<T> const& a, std::vector<T> const& b, Same const& same) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (same(a[i], b[i])) continue;
+        bool found = false;
+        for (std::size_t j = 0; j < b.size() && !found; ++j) found = same(a[i], b[j]);
+        if (!found) return false;
+    }
+    return true;
+}
+
+inline constexpr auto equal = [](auto const& a, auto const& b) { return a.name == b.name && a == b; };
+
+constexpr bool same_table(schema::table const& a, schema::table const& b) {
+    return a.name == b.name && a.columns == b.columns && a.comment == b.comment &&
+           same_items(a.constraints, b.constraints, equal) && same_items(a.indexes, b.indexes, equal) &&
+           same_items(a.triggers, b.triggers, equal);
+}
+
+constexpr bool same_view(schema::view const& a, schema::view const& b) {
+    return a.name == b.name && a.query == b.query && a.materialized == b.materialized &&
+           same_items(a.indexes, b.indexes, equal);
+}
+
+}  // namespace sark::detail
+
+namespace sark::migrate {
+
+/// Compares two schemas as the server would: columns and enum labels in their order, everything else in any order.
+[[nodiscard]] constexpr bool same_schema(schema::definition const& a, schema::definition const& b) {
+    return sark::detail::same_items(a.tables, b.tables, sark::detail::same_table) &&
+           sark::detail::same_items(a.enums, b.enums, sark::detail::equal) &&
+           sark::detail::same_items(a.views, b.views, sark::detail::same_view) &&
+           sark::detail::same_items(a.functions, b.functions, sark::detail::equal);
+}
+
+/// Tells whether undoing a migration gives back exactly the schema from before it, for every migration that can be
+/// undone.
+[[nodiscard]] constexpr bool every_down_is_the_inverse(chain_view migrations) {
+    schema::definition built;
+    for (migration_view const& m : migrations) {
+        schema::definition changed = built;
+        m.apply(changed);
+        if (m.irreversible.empty()) {
+            schema::definition undone = changed;
+            m.revert(undone);
+            if (!same_schema(undone, built)) return false;
+        }
+        built = changed;
+    }
+    return true;
+}
+
+}  // namespace sark::migrate

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include <sark/sql/text.hpp>
+#include <sark/sql/writer.hpp>
+
+/// Says, once, how a v1 server becomes a resource and a v1 tool a capability.
+///
+/// - The endpoint follows the transport: stdio is reached by its command, http and sse by their endpoint; the other one
+///   is the fallback, and a server with neither gets `unknown:<id>` instead of stopping the migration.
+/// - The migrated keys win over keys of the same name in `extra_metadata`. When they collide, or when `extra_metadata`
+///   is no object, its original is kept whole under the one key `extra_metadata`.
+/// - NULL becomes an explicit JSON null. A time inside the metadata is written in UTC, whatever the session's zone is.
+namespace sark::migrations::mapping {
+
+/// Selects the rows of `resources` that the rows of `mcp_servers` become; a WHERE on the alias `s` may follow it.
+inline constexpr std::string_view select_resources = R"(SELECT s."id"::text AS "id",
+       s."name" AS "name",
+       'mcp' AS "protocol",
+       coalesce(CASE WHEN s."transport"::text = 'stdio' THEN coalesce(s."command", s."endpoint")
+                     ELSE coalesce(s."endpoint", s."command") END,
+                'unknown:' || s."id"::text) AS "endpoint",
+       s."sensitivity_level"::text AS "sensitivity_level",
+       CASE WHEN jsonb_typeof(s."extra_metadata") <> 'object'
+                THEN own."keys" || jsonb_build_object('extra_metadata', s."extra_metadata")
+            WHEN s."extra_metadata" ?| (ARRAY(SELECT jsonb_object_keys(own."keys")) || 'extra_metadata'::text)
+                THEN s."extra_metadata" || own."keys" || jsonb_build_object('extra_metadata', s."extra_metadata")
+            ELSE s."extra_metadata" || own."keys" END AS "metadata",
+       s."created_at" AS "created_at",
+       s."updated_at" AS "updated_at"
+FROM "mcp_servers" AS s
+CROSS JOIN LATERAL (SELECT jsonb_build_object(
+           'transport', s."transport"::text,
+           'command', s."command",
+           'endpoint', s."endpoint",
+           'mcp_version', s."mcp_version",
+           'capabilities', s."capabilities",
+           'status', s."status"::text,
+           'health_endpoint', s."health_endpoint",
+           'last_health_check', CASE WHEN isfinite(s."last_health_check")
+                                         THEN (to_jsonb(s."last_health_check" AT TIME ZONE 'UTC') #>> '{}') || '+00:00'
+                                     ELSE s."last_health_check"::text END,
+           'owner_id', s."owner_id"::text,
+           'team_id', s."team_id"::text,
+           'consul_id', s."consul_id",
+           'tags', s."tags",
+           'signature', s."signature",
+           'description', s."description") AS "keys") AS own)";
+
+/// Selects the rows of `capabilities` that the rows of `mcp_tools` become; a WHERE on the alias `t` may follow it.
+///
+/// v1 never counted invocations in the database, so the count starts at 0 and the last one is unknown.
+inline constexpr std::string_view select_capabilities = R"(SELECT t."id"::text AS "id",
+       t."server_id"::text AS "resource_id",
+       t."name" AS "name",
+       t."description" AS "description",
+       t."parameters_schema" AS "input_schema",
+       '{}'::jsonb AS "output_schema",
+       t."sensitivity_level"::text AS "sensitivity_level",
+       CASE WHEN jsonb_typeof(t."extra_metadata") <> 'object'
+                THEN own."keys" || jsonb_build_object('extra_metadata', t."extra_metadata")
+            WHEN t."extra_metadata" ?| (ARRAY(SELECT jsonb_object_keys(own."keys")) || 'extra_metadata'::text)
+                THEN t."extra_metadata" || own."keys" || jsonb_build_object('extra_metadata', t."extra_metadata")
+            ELSE t."extra_metadata" || own."keys" END AS "metadata"
+FROM "mcp_tools" AS t
+CROSS JOIN LATERAL (SELECT jsonb_build_object(
+           'requires_approval', t."requires_approval",
+           'signature', t."signature",
+           'invocation_count', 0,
+           'last_invoked', NULL) AS "keys") AS own)";
+
+}  // namespace sark::migrations::mapping
+
+namespace sark::detail {
+
+struct insert_resources_text {
+    static constexpr void write(sql::writer& w) {
+        w.put(R"(INSERT INTO "resources")"
+              R"( ("id", "name", "protocol", "endpoint", "sensitivity_level", "metadata", "created_at", "updated_at"))"
+              "\n");
+        w.put(migrations::mapping::select_resources);
+        w.put("\nON CONFLICT (\"id\") DO NOTHING");
+    }
+};
+
+struct insert_capabilities_text {
+    static constexpr void write(sql::writer& w) {
+        w.put(R"(INSERT INTO "capabilities" ("id", "resource_id", "name", "description", "input_schema",)"
+              R"( "output_schema", "sensitivity_level", "metadata"))"
+              "\n");
+        w.put(migrations::mapping::select_capabilities);
+        w.put("\nON CONFLICT (\"id\") DO NOTHING");
+    }
+};
+
+}  // namespace sark::detail
+
+namespace sark::migrations::mapping {
+
+/// Copies every server that is no resource yet; what exists is left alone.
+inline constexpr std::string_view insert_resources = sql::text<sark::detail::insert_resources_text>::value;
+
+/// Copies every tool that is no capability yet; what exists is left alone.
+inline constexpr std::string_view insert_capabilities = sql::text<sark::detail::insert_capabilities_text>::value;
+
+}  // namespace sark::migrations::mapping
