@@ -18,7 +18,7 @@ inline constexpr std::size_t max_id_length = 32;
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 struct link {
     std::string_view id;
@@ -75,16 +75,16 @@ struct chain_rules {
     static constexpr bool hold = true;
 };
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
 /// Is the type of a chain; converts to `chain_view`, which is what plan and runner take.
 template <auto const&... Migrations>
 struct chain_t {
-    static_assert(sark::detail::chain_rules<Migrations...>::hold);
+    static_assert(detail::chain_rules<Migrations...>::hold);
     static constexpr std::array<migration_view, sizeof...(Migrations)> migrations{
-        sark::detail::frozen<Migrations>::view...};
+        detail::frozen<Migrations>::view...};
 
     constexpr operator chain_view() const { return migrations; }  // NOLINT(google-explicit-constructor): a view of it
     [[nodiscard]] static constexpr chain_view view() { return migrations; }

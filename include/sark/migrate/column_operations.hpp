@@ -10,7 +10,7 @@
 #include <sark/migrate/operation.hpp>
 #include <sark/schema/ddl.hpp>
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 constexpr void put_alter_table(sql::writer& w, std::string_view table, std::string_view action,
                                std::string_view object) {
@@ -20,7 +20,7 @@ constexpr void put_alter_table(sql::writer& w, std::string_view table, std::stri
     sql::put_identifier(w, object);
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
@@ -36,13 +36,13 @@ struct add_column {
         schema::put_column(w, added);
     }
     constexpr void down(sql::writer& w) const {
-        sark::detail::put_alter_table(w, table, " DROP COLUMN ", added.name);
+        detail::put_alter_table(w, table, " DROP COLUMN ", added.name);
     }
     constexpr void apply(schema::definition& d) const {
-        sark::detail::add_new(sark::detail::table_of(d, table).columns, added);
+        detail::add_new(detail::table_of(d, table).columns, added);
     }
     constexpr void revert(schema::definition& d) const {
-        sark::detail::remove_equal(sark::detail::table_of(d, table).columns, added);
+        detail::remove_equal(detail::table_of(d, table).columns, added);
     }
     [[nodiscard]] constexpr facts up_facts() const { return {.relation = table, .lock = lock_level::access_exclusive}; }
     [[nodiscard]] constexpr facts down_facts() const {
@@ -70,21 +70,21 @@ struct rename_column {
 
 private:
     constexpr void put(sql::writer& w, std::string_view old_name, std::string_view new_name) const {
-        sark::detail::put_alter_table(w, table, " RENAME COLUMN ", old_name);
+        detail::put_alter_table(w, table, " RENAME COLUMN ", old_name);
         w.put(" TO ");
         sql::put_identifier(w, new_name);
     }
     constexpr void rename(schema::definition& d, std::string_view old_name, std::string_view new_name) const {
-        schema::table& t = sark::detail::table_of(d, table);
-        if (sark::detail::has_name(t.columns, new_name))
-            throw sark::detail::misfit{"sark: a migration renames a column to a name that is taken."};
-        sark::detail::column_of(d, table, old_name).name = new_name;
+        schema::table& t = detail::table_of(d, table);
+        if (detail::has_name(t.columns, new_name))
+            throw detail::misfit{"sark: a migration renames a column to a name that is taken."};
+        detail::column_of(d, table, old_name).name = new_name;
         for (schema::constraint& c : t.constraints) {
             refuse_mention(c.expression, old_name);
             for (std::string_view& name : c.columns) {
                 if (name != old_name) continue;
                 if (c.name.empty() && c.kind != schema::constraint_kind::primary_key)
-                    throw sark::detail::misfit{"sark: rename_column needs constraints with names (rename_constraint)."};
+                    throw detail::misfit{"sark: rename_column needs constraints with names (rename_constraint)."};
                 name = new_name;
             }
         }
@@ -105,7 +105,7 @@ private:
     }
     static constexpr void refuse_mention(std::string_view text, std::string_view name) {
         if (text.find(name) != std::string_view::npos)
-            throw sark::detail::misfit{"sark: rename_column: a check, expression or predicate mentions the column."};
+            throw detail::misfit{"sark: rename_column: a check, expression or predicate mentions the column."};
     }
 };
 
@@ -168,9 +168,9 @@ private:
     }
     constexpr void change(schema::definition& d, text before, text after) const {
         for (type_change const& c : changes) {
-            schema::column& found = sark::detail::column_of(d, table, c.column);
+            schema::column& found = detail::column_of(d, table, c.column);
             if (found.type != c.*before || (!c.fallback.empty() && found.fallback != c.fallback))
-                throw sark::detail::misfit{"sark: alter_column_type: the column has another type or default there."};
+                throw detail::misfit{"sark: alter_column_type: the column has another type or default there."};
             found.type = c.*after;
         }
     }
@@ -179,7 +179,7 @@ private:
 template <class... Changes>
 [[nodiscard]] constexpr auto alter_column_type(std::string_view table, type_change const& first,
                                                Changes const&... others) {
-    return alter_column_type_t<1 + sizeof...(Changes)>{sark::detail::checked_name(table), {{first, others...}}};
+    return alter_column_type_t<1 + sizeof...(Changes)>{detail::checked_name(table), {{first, others...}}};
 }
 
 /// Forbids NULL in a column.
@@ -188,11 +188,11 @@ struct set_not_null {
     std::string_view column;
 
     constexpr void up(sql::writer& w) const {
-        sark::detail::put_alter_table(w, table, " ALTER COLUMN ", column);
+        detail::put_alter_table(w, table, " ALTER COLUMN ", column);
         w.put(" SET NOT NULL");
     }
     constexpr void down(sql::writer& w) const {
-        sark::detail::put_alter_table(w, table, " ALTER COLUMN ", column);
+        detail::put_alter_table(w, table, " ALTER COLUMN ", column);
         w.put(" DROP NOT NULL");
     }
     constexpr void apply(schema::definition& d) const { set(d, false); }
@@ -206,9 +206,9 @@ struct set_not_null {
 
 private:
     constexpr void set(schema::definition& d, bool nullable) const {
-        schema::column& found = sark::detail::column_of(d, table, column);
+        schema::column& found = detail::column_of(d, table, column);
         if (found.nullable == nullable)
-            throw sark::detail::misfit{"sark: set_not_null or drop_not_null changes nothing at that point."};
+            throw detail::misfit{"sark: set_not_null or drop_not_null changes nothing at that point."};
         found.nullable = nullable;
     }
 };
@@ -234,14 +234,14 @@ struct set_default {
 
 private:
     constexpr void put(sql::writer& w, std::string_view expression) const {
-        sark::detail::put_alter_table(w, table, " ALTER COLUMN ", column);
+        detail::put_alter_table(w, table, " ALTER COLUMN ", column);
         w.put(expression.empty() ? " DROP DEFAULT" : " SET DEFAULT ");
         w.put(expression);
     }
     constexpr void set(schema::definition& d, std::string_view before, std::string_view after) const {
-        schema::column& found = sark::detail::column_of(d, table, column);
+        schema::column& found = detail::column_of(d, table, column);
         if (found.fallback != before)
-            throw sark::detail::misfit{"sark: set_default: the column has another default at that point."};
+            throw detail::misfit{"sark: set_default: the column has another default at that point."};
         found.fallback = after;
     }
 };

@@ -27,9 +27,9 @@ struct comment_on_column {
 
 private:
     constexpr void set(schema::definition& d, std::string_view before, std::string_view after) const {
-        schema::column& found = sark::detail::column_of(d, table, column);
+        schema::column& found = detail::column_of(d, table, column);
         if (found.comment != before)
-            throw sark::detail::misfit{"sark: comment_on_column: the column has another comment at that point."};
+            throw detail::misfit{"sark: comment_on_column: the column has another comment at that point."};
         found.comment = after;
     }
 };
@@ -51,9 +51,9 @@ struct comment_on_table {
 
 private:
     constexpr void set(schema::definition& d, std::string_view before, std::string_view after) const {
-        schema::table& found = sark::detail::table_of(d, table);
+        schema::table& found = detail::table_of(d, table);
         if (found.comment != before)
-            throw sark::detail::misfit{"sark: comment_on_table: the table has another comment at that point."};
+            throw detail::misfit{"sark: comment_on_table: the table has another comment at that point."};
         found.comment = after;
     }
 };

@@ -28,10 +28,10 @@ struct add_constraint {
         schema::put_constraint_name(w, table, added.to_schema());
     }
     constexpr void apply(schema::definition& d) const {
-        sark::detail::table_of(d, table).constraints.push_back(added.to_schema());
+        detail::table_of(d, table).constraints.push_back(added.to_schema());
     }
     constexpr void revert(schema::definition& d) const {
-        sark::detail::remove_equal(sark::detail::table_of(d, table).constraints, added.to_schema());
+        detail::remove_equal(detail::table_of(d, table).constraints, added.to_schema());
     }
     [[nodiscard]] constexpr facts up_facts() const {
         return {.relation = table,
@@ -78,12 +78,12 @@ private:
         schema::put_constraint_name(w, table, after.to_schema());
     }
     constexpr void replace(schema::definition& d, constraint_part const& before, constraint_part const& after) const {
-        for (schema::constraint& c : sark::detail::table_of(d, table).constraints) {
+        for (schema::constraint& c : detail::table_of(d, table).constraints) {
             if (c != before.to_schema()) continue;
             c = after.to_schema();
             return;
         }
-        throw sark::detail::misfit{"sark: rename_constraint: no such constraint at that point."};
+        throw detail::misfit{"sark: rename_constraint: no such constraint at that point."};
     }
 };
 

@@ -15,16 +15,16 @@ using schema::column;
 struct constraint_part {
     schema::constraint_kind kind{};
     std::string_view name = {};
-    sark::detail::few<std::string_view> columns = {};
+    detail::few<std::string_view> columns = {};
     std::string_view target = {};
-    sark::detail::few<std::string_view> target_columns = {};
+    detail::few<std::string_view> target_columns = {};
     schema::referential_action action = schema::referential_action::no_action;
     std::string_view expression = {};
 
     /// Names the constraint; without a name it gets the one the server would choose.
     [[nodiscard]] constexpr constraint_part named(std::string_view chosen) const {
         constraint_part part = *this;
-        part.name = sark::detail::checked_name(chosen);
+        part.name = detail::checked_name(chosen);
         return part;
     }
 
@@ -32,8 +32,8 @@ struct constraint_part {
     template <class... Columns>
     [[nodiscard]] constexpr constraint_part references(std::string_view table, Columns const&... names) const {
         constraint_part part = *this;
-        part.target = sark::detail::checked_name(table);
-        (part.target_columns.push_back(sark::detail::checked_name(names)), ...);
+        part.target = detail::checked_name(table);
+        (part.target_columns.push_back(detail::checked_name(names)), ...);
         return part;
     }
 
@@ -61,14 +61,14 @@ inline constexpr schema::referential_action restrict_delete = schema::referentia
 template <class... Columns>
 [[nodiscard]] constexpr constraint_part primary_key(Columns const&... names) {
     constraint_part part{.kind = schema::constraint_kind::primary_key};
-    (part.columns.push_back(sark::detail::checked_name(names)), ...);
+    (part.columns.push_back(detail::checked_name(names)), ...);
     return part;
 }
 
 template <class... Columns>
 [[nodiscard]] constexpr constraint_part unique(Columns const&... names) {
     constraint_part part{.kind = schema::constraint_kind::unique};
-    (part.columns.push_back(sark::detail::checked_name(names)), ...);
+    (part.columns.push_back(detail::checked_name(names)), ...);
     return part;
 }
 
@@ -76,14 +76,14 @@ template <class... Columns>
 template <class... Columns>
 [[nodiscard]] constexpr constraint_part foreign_key(Columns const&... names) {
     constraint_part part{.kind = schema::constraint_kind::foreign_key};
-    (part.columns.push_back(sark::detail::checked_name(names)), ...);
+    (part.columns.push_back(detail::checked_name(names)), ...);
     return part;
 }
 
 [[nodiscard]] constexpr constraint_part check(std::string_view name, std::string_view expression) {
     return {.kind = schema::constraint_kind::check,
-            .name = sark::detail::checked_name(name),
-            .expression = sark::detail::checked_text(expression)};
+            .name = detail::checked_name(name),
+            .expression = detail::checked_text(expression)};
 }
 
 static_assert(foreign_key("a").references("b", "c").on_delete(cascade).to_schema().references == "b");

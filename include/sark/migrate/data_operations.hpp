@@ -64,7 +64,7 @@ struct statement {
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 constexpr void set_undo(migrate::statement& s, std::string_view undo) { s.undo = checked_text(undo); }
 constexpr void set_undo(migrate::statement& s, migrate::irreversible why) { s.irreversible = checked_text(why.reason); }
@@ -76,7 +76,7 @@ constexpr void set_effect(migrate::statement& s, migrate::changes effect) {
 }
 constexpr void set_effect(migrate::statement& s, migrate::opaque why) { s.reason = checked_text(why.reason); }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
@@ -84,17 +84,17 @@ namespace sark::migrate {
 /// `data("…", nothing_to_undo{"…"})`.
 template <class Undo>
 [[nodiscard]] constexpr statement data(std::string_view sql, Undo const& undo) {
-    statement s{.sql = sark::detail::checked_text(sql), .cost = {.lock = lock_level::row_exclusive}};
-    sark::detail::set_undo(s, undo);
+    statement s{.sql = detail::checked_text(sql), .cost = {.lock = lock_level::row_exclusive}};
+    detail::set_undo(s, undo);
     return s;
 }
 
 /// Runs DDL as it is spelled; says what it does to the schema (`changes`), or why that does not matter (`opaque`).
 template <class Undo, class Effect>
 [[nodiscard]] constexpr statement verbatim(std::string_view sql, Undo const& undo, Effect const& effect) {
-    statement s{.sql = sark::detail::checked_text(sql), .cost = {.lock = lock_level::access_exclusive}};
-    sark::detail::set_undo(s, undo);
-    sark::detail::set_effect(s, effect);
+    statement s{.sql = detail::checked_text(sql), .cost = {.lock = lock_level::access_exclusive}};
+    detail::set_undo(s, undo);
+    detail::set_effect(s, effect);
     return s;
 }
 

@@ -26,7 +26,7 @@ struct enum_use {
 /// Lists labels in order.
 template <class... Labels>
 [[nodiscard]] constexpr auto labels(Labels const&... names) {
-    return std::array<std::string_view, sizeof...(Labels)>{sark::detail::checked_name(names)...};
+    return std::array<std::string_view, sizeof...(Labels)>{detail::checked_name(names)...};
 }
 
 /// Lists the columns of an enum type.
@@ -37,7 +37,7 @@ template <class... Uses>
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 using label_span = std::span<std::string_view const>;
 using use_span = std::span<migrate::enum_use const>;
@@ -111,7 +111,7 @@ constexpr void change_labels(schema::definition& d, std::string_view type, label
     e.labels.assign(after.begin(), after.end());
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
@@ -129,15 +129,15 @@ struct create_enum_t {
         w.put("DROP TYPE ");
         sql::put_identifier(w, name);
     }
-    constexpr void apply(schema::definition& d) const { sark::detail::add_new(d.enums, to_schema()); }
-    constexpr void revert(schema::definition& d) const { sark::detail::remove_equal(d.enums, to_schema()); }
+    constexpr void apply(schema::definition& d) const { detail::add_new(d.enums, to_schema()); }
+    constexpr void revert(schema::definition& d) const { detail::remove_equal(d.enums, to_schema()); }
     [[nodiscard]] constexpr facts up_facts() const { return {}; }
     [[nodiscard]] constexpr facts down_facts() const { return {}; }
 };
 
 template <class... Labels>
 [[nodiscard]] constexpr auto create_enum(std::string_view name, Labels const&... names) {
-    return create_enum_t<sizeof...(Labels)>{sark::detail::checked_name(name), labels(names...)};
+    return create_enum_t<sizeof...(Labels)>{detail::checked_name(name), labels(names...)};
 }
 
 /// Drops an enum type; takes its labels, so that its down creates it again.
@@ -154,12 +154,12 @@ struct rebuild_enum_t {
     std::array<std::string_view, To> to;
     std::array<enum_use, Uses> uses;
 
-    [[nodiscard]] constexpr std::size_t up_count() const { return sark::detail::enum_rebuild_count(uses); }
-    [[nodiscard]] constexpr std::size_t down_count() const { return sark::detail::enum_rebuild_count(uses); }
-    constexpr void up(sql::writer& w, std::size_t i) const { sark::detail::put_enum_rebuild(w, i, type, to, uses); }
-    constexpr void down(sql::writer& w, std::size_t i) const { sark::detail::put_enum_rebuild(w, i, type, from, uses); }
-    constexpr void apply(schema::definition& d) const { sark::detail::change_labels(d, type, from, to); }
-    constexpr void revert(schema::definition& d) const { sark::detail::change_labels(d, type, to, from); }
+    [[nodiscard]] constexpr std::size_t up_count() const { return detail::enum_rebuild_count(uses); }
+    [[nodiscard]] constexpr std::size_t down_count() const { return detail::enum_rebuild_count(uses); }
+    constexpr void up(sql::writer& w, std::size_t i) const { detail::put_enum_rebuild(w, i, type, to, uses); }
+    constexpr void down(sql::writer& w, std::size_t i) const { detail::put_enum_rebuild(w, i, type, from, uses); }
+    constexpr void apply(schema::definition& d) const { detail::change_labels(d, type, from, to); }
+    constexpr void revert(schema::definition& d) const { detail::change_labels(d, type, to, from); }
     [[nodiscard]] constexpr facts up_facts() const {
         return {.relation = Uses == 0 ? std::string_view{} : uses[0].table,
                 .lock = lock_level::access_exclusive,
@@ -175,7 +175,7 @@ template <std::size_t From, std::size_t To, std::size_t Uses>
                                                                     std::array<std::string_view, From> const& from,
                                                                     std::array<std::string_view, To> const& to,
                                                                     std::array<enum_use, Uses> const& uses) {
-    return {sark::detail::checked_name(type), from, to, uses};
+    return {detail::checked_name(type), from, to, uses};
 }
 
 /// Appends labels to an enum type. The server cannot remove labels, so the way back builds the type anew: it needs the
@@ -188,7 +188,7 @@ struct add_enum_labels_t {
     std::array<enum_use, Uses> uses;
 
     [[nodiscard]] constexpr std::size_t up_count() const { return Added; }
-    [[nodiscard]] constexpr std::size_t down_count() const { return sark::detail::enum_rebuild_count(uses); }
+    [[nodiscard]] constexpr std::size_t down_count() const { return detail::enum_rebuild_count(uses); }
     constexpr void up(sql::writer& w, std::size_t i) const {
         w.put("ALTER TYPE ");
         sql::put_identifier(w, type);
@@ -196,10 +196,10 @@ struct add_enum_labels_t {
         sql::put_literal(w, added[i]);
     }
     constexpr void down(sql::writer& w, std::size_t i) const {
-        sark::detail::put_enum_rebuild(w, i, type, before, uses);
+        detail::put_enum_rebuild(w, i, type, before, uses);
     }
-    constexpr void apply(schema::definition& d) const { sark::detail::change_labels(d, type, before, all()); }
-    constexpr void revert(schema::definition& d) const { sark::detail::change_labels(d, type, all(), before); }
+    constexpr void apply(schema::definition& d) const { detail::change_labels(d, type, before, all()); }
+    constexpr void revert(schema::definition& d) const { detail::change_labels(d, type, all(), before); }
     [[nodiscard]] constexpr facts up_facts() const { return {}; }
     [[nodiscard]] constexpr facts down_facts() const {
         return {.relation = Uses == 0 ? std::string_view{} : uses[0].table,
@@ -223,7 +223,7 @@ template <std::size_t Before, std::size_t Added, std::size_t Uses>
 [[nodiscard]] constexpr add_enum_labels_t<Before, Added, Uses> add_enum_labels(
     std::string_view type, std::array<std::string_view, Before> const& before,
     std::array<std::string_view, Added> const& added, std::array<enum_use, Uses> const& uses) {
-    return {sark::detail::checked_name(type), before, added, uses};
+    return {detail::checked_name(type), before, added, uses};
 }
 
 }  // namespace sark::migrate

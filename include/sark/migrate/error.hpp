@@ -15,16 +15,21 @@ namespace sark::migrate {
 /// revision itself is. Has all properties of the server's error it was made from.
 class failed : public sark::error {
 public:
-    failed(std::string_view revision, std::size_t statement, std::string const& message, sark::error const& cause)
-        : sark::error{cause}, message_{message}, revision_{revision}, statement_{statement} {}
+    failed(std::string_view revision, std::size_t statement, std::string const& sentence, sark::error const& cause)
+        : sark::error{sentence, with_step(cause.facts(), revision, statement)},
+          revision_{revision},
+          statement_{statement} {}
 
-    [[nodiscard]] char const* what() const noexcept override { return message_.c_str(); }
     [[nodiscard]] std::string const& revision() const noexcept { return revision_; }
     /// Gives the number of the statement that failed, from 1; 0 when it was the commit or the ledger.
     [[nodiscard]] std::size_t statement() const noexcept { return statement_; }
 
 private:
-    std::string message_;
+    static error_facts with_step(error_facts facts, std::string_view revision, std::size_t statement) {
+        facts.step = std::string{revision} + ": statement " + std::to_string(statement);
+        return facts;
+    }
+
     std::string revision_;
     std::size_t statement_;
 };

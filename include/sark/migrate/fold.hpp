@@ -17,13 +17,13 @@ namespace sark::migrate {
         m.apply(built);
         if (m.id == revision) return built;
     }
-    if (!revision.empty()) throw sark::detail::misfit{"sark: fold: the chain has no such revision."};
+    if (!revision.empty()) throw detail::misfit{"sark: fold: the chain has no such revision."};
     return built;
 }
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 /// Compares two lists whose order means nothing to the server; equal beginnings cost one comparison per item.
 template <class T, class Same>
@@ -51,16 +51,16 @@ constexpr bool same_view(schema::view const& a, schema::view const& b) {
            same_items(a.indexes, b.indexes, equal);
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
 /// Compares two schemas as the server would: columns and enum labels in their order, everything else in any order.
 [[nodiscard]] constexpr bool same_schema(schema::definition const& a, schema::definition const& b) {
-    return sark::detail::same_items(a.tables, b.tables, sark::detail::same_table) &&
-           sark::detail::same_items(a.enums, b.enums, sark::detail::equal) &&
-           sark::detail::same_items(a.views, b.views, sark::detail::same_view) &&
-           sark::detail::same_items(a.functions, b.functions, sark::detail::equal);
+    return detail::same_items(a.tables, b.tables, detail::same_table) &&
+           detail::same_items(a.enums, b.enums, detail::equal) &&
+           detail::same_items(a.views, b.views, detail::same_view) &&
+           detail::same_items(a.functions, b.functions, detail::equal);
 }
 
 /// Tells whether undoing a migration gives back exactly the schema from before it, for every migration that can be

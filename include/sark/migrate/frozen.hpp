@@ -32,7 +32,7 @@ struct migration_view {
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 /// Calls `visit(op, title)` for every operation of a migration, steps opened, in the order of one direction.
 template <class Migration, class Visit>
@@ -131,4 +131,4 @@ public:
                                                   .revert = &frozen::revert};
 };
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail

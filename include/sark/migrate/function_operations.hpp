@@ -21,8 +21,8 @@ struct create_function {
         w.put(created.arguments);
         w.put(')');
     }
-    constexpr void apply(schema::definition& d) const { sark::detail::add_new(d.functions, created); }
-    constexpr void revert(schema::definition& d) const { sark::detail::remove_equal(d.functions, created); }
+    constexpr void apply(schema::definition& d) const { detail::add_new(d.functions, created); }
+    constexpr void revert(schema::definition& d) const { detail::remove_equal(d.functions, created); }
     [[nodiscard]] constexpr facts up_facts() const { return {}; }
     [[nodiscard]] constexpr facts down_facts() const { return {}; }
 };
@@ -45,12 +45,12 @@ struct create_trigger {
         sql::put_identifier(w, table);
     }
     constexpr void apply(schema::definition& d) const {
-        if (!sark::detail::has_name(d.functions, created.function))
-            throw sark::detail::misfit{"sark: create_trigger: its function does not exist at that point."};
-        sark::detail::add_new(sark::detail::table_of(d, table).triggers, created);
+        if (!detail::has_name(d.functions, created.function))
+            throw detail::misfit{"sark: create_trigger: its function does not exist at that point."};
+        detail::add_new(detail::table_of(d, table).triggers, created);
     }
     constexpr void revert(schema::definition& d) const {
-        sark::detail::remove_equal(sark::detail::table_of(d, table).triggers, created);
+        detail::remove_equal(detail::table_of(d, table).triggers, created);
     }
     [[nodiscard]] constexpr facts up_facts() const {
         return {.relation = table, .lock = lock_level::share_row_exclusive};

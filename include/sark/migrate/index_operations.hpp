@@ -21,10 +21,10 @@ struct create_index_t {
         sql::put_identifier(w, created.name);
     }
     constexpr void apply(schema::definition& d) const {
-        sark::detail::add_new(sark::detail::indexes_of(d, relation), created.to_schema());
+        detail::add_new(detail::indexes_of(d, relation), created.to_schema());
     }
     constexpr void revert(schema::definition& d) const {
-        sark::detail::remove_equal(sark::detail::indexes_of(d, relation), created.to_schema());
+        detail::remove_equal(detail::indexes_of(d, relation), created.to_schema());
     }
     [[nodiscard]] constexpr facts up_facts() const {
         return {.relation = relation, .lock = lock_level::share, .scans = true};
@@ -38,13 +38,13 @@ struct create_index_t {
 template <class... Parts>
 [[nodiscard]] constexpr create_index_t create_index(std::string_view name, std::string_view relation,
                                                     Parts const&... parts) {
-    return {sark::detail::checked_name(relation), sark::detail::index_of(name, false, parts...)};
+    return {detail::checked_name(relation), detail::index_of(name, false, parts...)};
 }
 
 template <class... Parts>
 [[nodiscard]] constexpr create_index_t create_unique_index(std::string_view name, std::string_view relation,
                                                            Parts const&... parts) {
-    return {sark::detail::checked_name(relation), sark::detail::index_of(name, true, parts...)};
+    return {detail::checked_name(relation), detail::index_of(name, true, parts...)};
 }
 
 /// Drops an index; takes its full definition, so that its down creates it again.

@@ -12,10 +12,10 @@ namespace sark::migrate {
 /// Holds an index as a constant; `to_schema` gives the schema's value.
 struct index_part {
     std::string_view name = {};
-    sark::detail::few<schema::index_key> keys = {};
+    detail::few<schema::index_key> keys = {};
     std::string_view method = "btree";
     bool unique = false;
-    sark::detail::few<std::string_view> included = {};
+    detail::few<std::string_view> included = {};
     std::string_view predicate = {};
 
     [[nodiscard]] constexpr schema::index to_schema() const {
@@ -36,7 +36,7 @@ inline constexpr method gin{"gin"};
 
 /// Is made by `include`: columns the index covers without being sorted by them.
 struct included_columns {
-    sark::detail::few<std::string_view> names;
+    detail::few<std::string_view> names;
 };
 
 /// Limits an index to the rows for which the expression is true.
@@ -47,13 +47,13 @@ struct where {
 template <class... Columns>
 [[nodiscard]] constexpr included_columns include(Columns const&... names) {
     included_columns part{};
-    (part.names.push_back(sark::detail::checked_name(names)), ...);
+    (part.names.push_back(detail::checked_name(names)), ...);
     return part;
 }
 
 /// Makes a key of an expression, which is written between parentheses.
 [[nodiscard]] constexpr schema::index_key expression(std::string_view text) {
-    return {.expression = sark::detail::checked_text(text)};
+    return {.expression = detail::checked_text(text)};
 }
 
 [[nodiscard]] constexpr schema::index_key descending(schema::index_key key) {
@@ -62,18 +62,18 @@ template <class... Columns>
 }
 
 [[nodiscard]] constexpr schema::index_key descending(std::string_view column) {
-    return {.column = sark::detail::checked_name(column), .descending = true};
+    return {.column = detail::checked_name(column), .descending = true};
 }
 
 /// Chooses the operator class of a key: `with_class("document", "jsonb_path_ops")`.
 [[nodiscard]] constexpr schema::index_key with_class(std::string_view column, std::string_view operator_class) {
-    return {.column = sark::detail::checked_name(column),
-            .operator_class = sark::detail::checked_text(operator_class)};
+    return {.column = detail::checked_name(column),
+            .operator_class = detail::checked_text(operator_class)};
 }
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 constexpr void add_index_part(migrate::index_part& to, schema::index_key const& key) { to.keys.push_back(key); }
 constexpr void add_index_part(migrate::index_part& to, std::string_view column) {
@@ -96,4 +96,4 @@ constexpr migrate::index_part index_of(std::string_view name, bool unique, Parts
     return part;
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail

@@ -3,11 +3,11 @@
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <sark/db/session.hpp>
 #include <sark/migrate/checksum.hpp>
 #include <sark/migrate/plan.hpp>
 #include <sark/version.hpp>
@@ -27,7 +27,7 @@ struct ledger_row {
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 /// The ledger lives where unqualified names are created: in the first schema of the search path.
 inline constexpr std::string_view create_ledger = R"(CREATE TABLE "sark_migrations" (
@@ -54,19 +54,17 @@ inline constexpr std::string_view insert_ledger_row =
 
 inline constexpr std::string_view delete_ledger_row = R"(DELETE FROM "sark_migrations" WHERE "revision" = $1)";
 
-template <class Session>
-[[nodiscard]] bool has_ledger(Session& session) {
+[[nodiscard]] inline bool has_ledger(session& db) {
     auto const rows =
-        session.query_text("SELECT to_regclass(quote_ident(current_schema()) || '.sark_migrations') IS NOT NULL");
+        db.query_text("SELECT to_regclass(quote_ident(current_schema()) || '.sark_migrations') IS NOT NULL");
     return rows.at(0).at(0) == "t";
 }
 
 /// Reads all rows, oldest first; a database without a ledger has none.
-template <class Session>
-[[nodiscard]] std::vector<migrate::ledger_row> ledger_rows(Session& session) {
+[[nodiscard]] inline std::vector<migrate::ledger_row> ledger_rows(session& db) {
     std::vector<migrate::ledger_row> rows;
-    if (!has_ledger(session)) return rows;
-    for (auto const& row : session.query_text(read_ledger))
+    if (!has_ledger(db)) return rows;
+    for (auto const& row : db.query_text(read_ledger))
         rows.push_back({row.at(0).value_or(""), row.at(1).value_or(""), row.at(2).value_or(""), row.at(3).value_or(""),
                         row.at(4).value_or(""), row.at(5).value_or(""), row.at(6).value_or("")});
     return rows;
@@ -79,23 +77,21 @@ template <class Session>
 }
 
 /// Records one migration, in the transaction that ran it; creates the ledger with the first one.
-template <class Session>
-void record_up(Session& session, migrate::migration_view const& m, std::size_t position,
+inline void record_up(session& db, migrate::migration_view const& m, std::size_t position,
                std::chrono::steady_clock::duration duration) {
-    if (!has_ledger(session)) session.execute(create_ledger);
+    if (!has_ledger(db)) db.execute(create_ledger);
     std::string const version = std::to_string(sark::version.major) + '.' + std::to_string(sark::version.minor) + '.' +
                                 std::to_string(sark::version.patch);
     auto const milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-    session.query_text(insert_ledger_row, {std::string{m.id}, std::string{m.description.empty() ? m.id : m.description},
-                                           migrate::checksum(m), std::to_string(position),
-                                           std::to_string(milliseconds), version});
+    static_cast<void>(db.query_text(
+        insert_ledger_row, {std::string{m.id}, std::string{m.description.empty() ? m.id : m.description},
+                            migrate::checksum(m), std::to_string(position), std::to_string(milliseconds), version}));
 }
 
 /// Removes the record of one migration; the last one takes the ledger with it, so that base leaves nothing behind.
-template <class Session>
-void record_down(Session& session, migrate::migration_view const& m, std::size_t position) {
-    session.query_text(delete_ledger_row, {std::string{m.id}});
-    if (position == 0) session.execute(R"(DROP TABLE "sark_migrations")");
+inline void record_down(session& db, migrate::migration_view const& m, std::size_t position) {
+    static_cast<void>(db.query_text(delete_ledger_row, {std::string{m.id}}));
+    if (position == 0) db.execute(R"(DROP TABLE "sark_migrations")");
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail

@@ -7,21 +7,21 @@
 
 #include <sark/migrate/step.hpp>
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 template <class T>
 inline constexpr bool is_step = false;
 template <class... Ops>
 inline constexpr bool is_step<migrate::step_t<Ops...>> = true;
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
 /// Names the migration that must have run before; the first of a chain says `root`.
 struct after {
     std::string_view id;
-    consteval explicit after(std::string_view parent) : id{sark::detail::checked_text(parent)} {}
+    consteval explicit after(std::string_view parent) : id{detail::checked_text(parent)} {}
     consteval after() = default;
 };
 inline constexpr after root{};
@@ -32,7 +32,7 @@ struct migration_t {
     std::string_view id;
     std::string_view parent;
     std::string_view description;
-    sark::detail::slots<std::index_sequence_for<Parts...>, Parts...> parts;
+    detail::slots<std::index_sequence_for<Parts...>, Parts...> parts;
 
     static constexpr std::size_t part_count = sizeof...(Parts);
 
@@ -48,7 +48,7 @@ struct migration_t {
 template <class... Parts>
 [[nodiscard]] constexpr auto migration(std::string_view id, after parent, std::string_view description,
                                        Parts const&... parts) {
-    static_assert(((operation<Parts> || sark::detail::is_step<Parts>) && ...),
+    static_assert(((operation<Parts> || detail::is_step<Parts>) && ...),
                   "sark: a part of a migration is no operation. Write operations (create_table(…), add_column{…}, …) "
                   "or steps of them. [sark-M07]");
     return migration_t<Parts...>{id, parent.id, description, {{parts}...}};

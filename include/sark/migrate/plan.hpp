@@ -50,7 +50,7 @@ struct problem {
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 [[nodiscard]] inline std::string quote(std::string_view text) { return "'" + std::string{text} + "'"; }
 
@@ -97,7 +97,7 @@ namespace sark::detail {
     return {};
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
@@ -112,11 +112,11 @@ namespace sark::migrate {
         auto const found = std::find_if(chain.begin(), chain.end(), [&](auto const& m) { return m.id == target; });
         if (found == chain.end())
             return problem{problem_kind::unknown_target, std::string{target},
-                           "sark: the chain has no revision " + sark::detail::quote(target) +
+                           "sark: the chain has no revision " + detail::quote(target) +
                                ". Name one of its revisions, head or base."};
         wanted = static_cast<std::size_t>(found - chain.begin()) + 1;
     }
-    if (auto wrong = sark::detail::ledger_problems(chain, applied); !wrong.empty()) return std::move(wrong.front());
+    if (auto wrong = detail::ledger_problems(chain, applied); !wrong.empty()) return std::move(wrong.front());
 
     auto const name_of = [&](std::size_t count) { return std::string{count == 0 ? "base" : chain[count - 1].id}; };
     plan_t made{.way = wanted < applied.size() ? direction::down : direction::up,
@@ -125,7 +125,7 @@ namespace sark::migrate {
                 .migrations = {}};
     for (std::size_t i = applied.size(); i < wanted; ++i) made.migrations.push_back(chain[i]);
     for (std::size_t i = applied.size(); i > wanted; --i) made.migrations.push_back(chain[i - 1]);
-    if (auto wrong = sark::detail::step_problems(made); !wrong.empty()) return std::move(wrong.front());
+    if (auto wrong = detail::step_problems(made); !wrong.empty()) return std::move(wrong.front());
     return made;
 }
 

@@ -9,7 +9,7 @@
 #include <sark/sql/identifier.hpp>
 #include <sark/sql/literal.hpp>
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 /// Writes a statement that fails, naming the table, the number of rows and the keys of the first five, when the
 /// condition that `put_rows` writes holds for any row.
@@ -41,7 +41,7 @@ constexpr void put_requirement(sql::writer& w, std::string_view table, std::stri
     w.put("    END IF;\nEND\n$sark$");
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
@@ -67,7 +67,7 @@ struct require_no_rows {
 
 private:
     constexpr void put(sql::writer& w, std::string_view rows) const {
-        sark::detail::put_requirement(w, table, key, [rows](sql::writer& out) { out.put(rows); }, complaint);
+        detail::put_requirement(w, table, key, [rows](sql::writer& out) { out.put(rows); }, complaint);
     }
 };
 

@@ -32,17 +32,25 @@ struct status_t {
 
 }  // namespace sark::migrate
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
-/// Says where a migration stopped: revision, place, first line of the statement, the server's message.
-[[nodiscard]] inline std::string failure_text(migrate::migration_view const& m, std::size_t statement,
-                                              std::size_t statements, std::string_view step, std::string_view sql,
-                                              char const* server) {
+/// Gives the first line of what the server said. It names tables, columns and constraints; values stand in the lines
+/// below it, and in the first one of a data exception (class 22), which is therefore left to `server_message()`.
+[[nodiscard]] inline std::string first_words(sark::error const& cause) {
+    std::string_view const words = cause.server_message();
+    if (words.empty()) return cause.what();
+    if (cause.sqlstate().starts_with("22"))
+        return "A value does not fit (" + cause.sqlstate() + "). See server_message().";
+    return std::string{words.substr(0, words.find('\n'))};
+}
+
+/// Says where a migration stopped: revision, place, first line of the statement, first line of the server's message.
+[[nodiscard]] inline std::string failure_text(migration_view const& m, std::size_t statement, std::size_t statements,
+                                              statement_view const& s, sark::error const& cause) {
     std::string text = "sark: migration " + quote(m.id) + " stopped at statement " + std::to_string(statement) +
                        " of " + std::to_string(statements);
-    if (!step.empty()) text += " (" + std::string{step} + ")";
-    text += ": " + std::string{sql.substr(0, sql.find('\n'))} + "\n" + server;
-    return text;
+    if (!s.step.empty()) text += " (" + std::string{s.step} + ")";
+    return text + ": " + std::string{s.sql.substr(0, s.sql.find('\n'))} + "\n" + first_words(cause);
 }
 
 /// Runs one migration of a plan: its statements and its row of the ledger in one transaction.
@@ -74,7 +82,7 @@ public:
         } catch (sark::error const& cause) {
             throw migrate::failed{migration_.id, 0,
                                   "sark: migration " + quote(migration_.id) +
-                                      " could not be recorded or committed\n" + cause.what(),
+                                      " could not be recorded or committed\n" + first_words(cause),
                                   cause};
         }
         report(statements_.size(), {}, {});
@@ -83,27 +91,24 @@ public:
 private:
     [[nodiscard]] bool up() const { return plan_.way == migrate::direction::up; }
 
-    template <class Session>
-    void execute(Session& session) {
+    void execute(session& db) {
         for (std::size_t i = 0; i < statements_.size(); ++i) {
             migrate::statement_view const& s = statements_[i];
             report(i, s.step, s.sql);
             try {
-                session.execute(s.sql);
+                db.execute(s.sql);
             } catch (sark::error const& cause) {
-                throw migrate::failed{
-                    migration_.id, i + 1,
-                    failure_text(migration_, i + 1, statements_.size(), s.step, s.sql, cause.what()), cause};
+                throw migrate::failed{migration_.id, i + 1,
+                                      failure_text(migration_, i + 1, statements_.size(), s, cause), cause};
             }
         }
     }
 
-    template <class Session>
-    void record(Session& session, std::chrono::steady_clock::time_point started) {
+    void record(session& db, std::chrono::steady_clock::time_point started) {
         if (up())
-            record_up(session, migration_, applied_ + place_, std::chrono::steady_clock::now() - started);
+            record_up(db, migration_, applied_ + place_, std::chrono::steady_clock::now() - started);
         else
-            record_down(session, migration_, applied_ - place_ - 1);
+            record_down(db, migration_, applied_ - place_ - 1);
     }
 
     void report(std::size_t statement, std::string_view step, std::string_view sql) const {
@@ -139,7 +144,7 @@ private:
     return made;
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
@@ -149,21 +154,21 @@ namespace sark::migrate {
 /// when another run does not end, `failed` when a migration fails: then everything before that one stays applied.
 inline plan_t upgrade(connection& db, chain_view migrations, std::string_view target = "head",
                       options const& how = {}) {
-    return sark::detail::migrate_to(db, migrations, target, direction::up, how);
+    return detail::migrate_to(db, migrations, target, direction::up, how);
 }
 
 /// Brings a database back to `target`, an older revision of the chain or `base`. Rows of what is dropped are lost.
 inline plan_t downgrade(connection& db, chain_view migrations, std::string_view target, options const& how = {}) {
-    return sark::detail::migrate_to(db, migrations, target, direction::down, how);
+    return detail::migrate_to(db, migrations, target, direction::down, how);
 }
 
 /// Tells where a database stands, without changing or locking anything.
 [[nodiscard]] inline status_t status(connection& db, chain_view migrations) {
     status_t found;
-    found.applied = sark::detail::ledger_rows(db);
+    found.applied = detail::ledger_rows(db);
     found.current = found.applied.empty() ? "base" : found.applied.back().revision;
     found.head = migrations.empty() ? "base" : std::string{migrations.back().id};
-    auto decided = plan(migrations, sark::detail::as_applied(found.applied));
+    auto decided = plan(migrations, detail::as_applied(found.applied));
     if (auto* why = std::get_if<problem>(&decided))
         found.trouble = std::move(*why);
     else
@@ -174,7 +179,7 @@ inline plan_t downgrade(connection& db, chain_view migrations, std::string_view 
 /// Plans the way of a live database to `target`, without running anything.
 [[nodiscard]] inline std::variant<plan_t, problem> plan(connection& db, chain_view migrations,
                                                         std::string_view target = "head") {
-    return plan(migrations, sark::detail::as_applied(sark::detail::ledger_rows(db)), target);
+    return plan(migrations, detail::as_applied(detail::ledger_rows(db)), target);
 }
 
 }  // namespace sark::migrate

@@ -8,7 +8,7 @@
 #include <sark/migrate/detail/checked.hpp>
 #include <sark/migrate/operation.hpp>
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 template <std::size_t I, class Op>
 struct slot {
@@ -35,7 +35,7 @@ struct slots<std::index_sequence<I...>, Ops...> : slot<I, Ops>... {
     }
 };
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
@@ -43,7 +43,7 @@ namespace sark::migrate {
 template <operation... Ops>
 struct step_t {
     std::string_view title;
-    sark::detail::slots<std::index_sequence_for<Ops...>, Ops...> operations;
+    detail::slots<std::index_sequence_for<Ops...>, Ops...> operations;
 
     constexpr void apply(schema::definition& d) const {
         operations.forward([&](auto const& op) { op.apply(d); });
@@ -55,7 +55,7 @@ struct step_t {
 
 template <operation... Ops>
 [[nodiscard]] constexpr step_t<Ops...> step(std::string_view title, Ops const&... ops) {
-    return {sark::detail::checked_text(title), {{ops}...}};
+    return {detail::checked_text(title), {{ops}...}};
 }
 
 }  // namespace sark::migrate

@@ -32,10 +32,10 @@ struct create_table_t {
         w.put("DROP TABLE ");
         sql::put_identifier(w, name);
     }
-    constexpr void apply(schema::definition& d) const { sark::detail::add_new(d.tables, to_schema()); }
+    constexpr void apply(schema::definition& d) const { detail::add_new(d.tables, to_schema()); }
     /// The table must be as `apply` made it: what was added to it has to be dropped by operations of its own, or the
     /// way back could not restore it.
-    constexpr void revert(schema::definition& d) const { sark::detail::remove_equal(d.tables, to_schema()); }
+    constexpr void revert(schema::definition& d) const { detail::remove_equal(d.tables, to_schema()); }
     [[nodiscard]] constexpr facts up_facts() const { return {.relation = name, .lock = lock_level::access_exclusive}; }
     [[nodiscard]] constexpr facts down_facts() const {
         return {.relation = name, .lock = lock_level::access_exclusive, .loses_data = true};
@@ -49,13 +49,13 @@ template <class... Parts>
                   "sark: a part of create_table is neither a column nor a constraint. Write column{.name = …, "
                   ".type = …}, primary_key(…), unique(…), foreign_key(…) or check(…). [sark-M08]");
     constexpr std::size_t column_count = (std::size_t{0} + ... + std::size_t{std::same_as<Parts, column>});
-    create_table_t<column_count, sizeof...(Parts) - column_count> made{sark::detail::checked_name(name), {}, {}};
+    create_table_t<column_count, sizeof...(Parts) - column_count> made{detail::checked_name(name), {}, {}};
     std::size_t next_column = 0;
     std::size_t next_constraint = 0;
     auto const take = [&](auto const& part) {
         if constexpr (std::same_as<decltype(part), column const&>) {
-            static_cast<void>(sark::detail::checked_name(part.name));
-            static_cast<void>(sark::detail::checked_text(part.type));
+            static_cast<void>(detail::checked_name(part.name));
+            static_cast<void>(detail::checked_text(part.type));
             made.columns[next_column++] = part;
         } else {
             made.constraints[next_constraint++] = part;
@@ -91,12 +91,12 @@ private:
         sql::put_identifier(w, new_name);
     }
     static constexpr void rename(schema::definition& d, std::string_view old_name, std::string_view new_name) {
-        for (schema::constraint const& c : sark::detail::table_of(d, old_name).constraints)
+        for (schema::constraint const& c : detail::table_of(d, old_name).constraints)
             if (c.name.empty())
-                throw sark::detail::misfit{"sark: rename_table needs constraints with names (rename_constraint)."};
-        if (sark::detail::has_name(d.tables, new_name))
-            throw sark::detail::misfit{"sark: a migration renames a table to a name that is taken."};
-        sark::detail::table_of(d, old_name).name = new_name;
+                throw detail::misfit{"sark: rename_table needs constraints with names (rename_constraint)."};
+        if (detail::has_name(d.tables, new_name))
+            throw detail::misfit{"sark: a migration renames a table to a name that is taken."};
+        detail::table_of(d, old_name).name = new_name;
         for (schema::table& t : d.tables)
             for (schema::constraint& c : t.constraints)
                 if (c.references == old_name) c.references = new_name;

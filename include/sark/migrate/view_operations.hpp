@@ -24,18 +24,18 @@ struct create_view_t {
         w.put(materialized ? "DROP MATERIALIZED VIEW " : "DROP VIEW ");
         sql::put_identifier(w, name);
     }
-    constexpr void apply(schema::definition& d) const { sark::detail::add_new(d.views, to_schema()); }
-    constexpr void revert(schema::definition& d) const { sark::detail::remove_equal(d.views, to_schema()); }
+    constexpr void apply(schema::definition& d) const { detail::add_new(d.views, to_schema()); }
+    constexpr void revert(schema::definition& d) const { detail::remove_equal(d.views, to_schema()); }
     [[nodiscard]] constexpr facts up_facts() const { return {.relation = name, .lock = lock_level::access_exclusive}; }
     [[nodiscard]] constexpr facts down_facts() const { return up_facts(); }
 };
 
 [[nodiscard]] constexpr create_view_t create_view(std::string_view name, std::string_view query) {
-    return {sark::detail::checked_name(name), sark::detail::checked_text(query), false};
+    return {detail::checked_name(name), detail::checked_text(query), false};
 }
 
 [[nodiscard]] constexpr create_view_t create_materialized_view(std::string_view name, std::string_view query) {
-    return {sark::detail::checked_name(name), sark::detail::checked_text(query), true};
+    return {detail::checked_name(name), detail::checked_text(query), true};
 }
 
 /// Drops a view; takes its query, so that its down creates it again.

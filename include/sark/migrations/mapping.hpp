@@ -73,7 +73,7 @@ CROSS JOIN LATERAL (SELECT jsonb_build_object(
 
 }  // namespace sark::migrations::mapping
 
-namespace sark::detail {
+namespace sark::migrations::detail {
 
 struct insert_resources_text {
     static constexpr void write(sql::writer& w) {
@@ -95,14 +95,14 @@ struct insert_capabilities_text {
     }
 };
 
-}  // namespace sark::detail
+}  // namespace sark::migrations::detail
 
 namespace sark::migrations::mapping {
 
 /// Copies every server that is no resource yet; what exists is left alone.
-inline constexpr std::string_view insert_resources = sql::text<sark::detail::insert_resources_text>::value;
+inline constexpr std::string_view insert_resources = sql::text<detail::insert_resources_text>::value;
 
 /// Copies every tool that is no capability yet; what exists is left alone.
-inline constexpr std::string_view insert_capabilities = sql::text<sark::detail::insert_capabilities_text>::value;
+inline constexpr std::string_view insert_capabilities = sql::text<detail::insert_capabilities_text>::value;
 
 }  // namespace sark::migrations::mapping

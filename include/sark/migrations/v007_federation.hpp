@@ -5,7 +5,7 @@
 
 #include <sark/migrations/detail/vocabulary.hpp>
 
-namespace sark::detail {
+namespace sark::migrations::detail {
 
 /// Is the query of the view as 007 makes it, for 008, which drops the view and must be able to bring it back.
 inline constexpr std::string_view daily_costs_007 = R"(SELECT "cost_tracking"."timestamp"::date AS date,
@@ -21,7 +21,7 @@ LEFT JOIN "capabilities" ON "capabilities"."id" = "cost_tracking"."capability_id
 LEFT JOIN "resources" ON "resources"."id" = "capabilities"."resource_id"
 GROUP BY 1, 2, 3)";
 
-}  // namespace sark::detail
+}  // namespace sark::migrations::detail
 
 namespace sark::migrations {
 

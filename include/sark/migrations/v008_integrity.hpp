@@ -6,7 +6,7 @@
 #include <sark/migrations/detail/vocabulary.hpp>
 #include <sark/migrations/v007_federation.hpp>
 
-namespace sark::detail {
+namespace sark::migrations::detail {
 
 inline constexpr std::string_view daily_costs_008 = R"(SELECT ("timestamp" AT TIME ZONE 'UTC')::date AS date,
        "principal_id",
@@ -39,7 +39,7 @@ constexpr migrate::set_default id_by_default(std::string_view table) {
     return {.table = table, .column = "id", .to = "gen_random_uuid()"};
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrations::detail
 
 namespace sark::migrations {
 

@@ -6,7 +6,7 @@
 
 #include <sark/sql/identifier.hpp>
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 /// Is called, and therefore fails the constant expression, for a name the server would refuse or cut.
 [[noreturn]] inline void an_identifier_of_a_migration_has_1_to_63_bytes() {
@@ -28,4 +28,4 @@ constexpr std::string_view checked_text(std::string_view text) {
     return text;
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail

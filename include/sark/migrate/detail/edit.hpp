@@ -8,7 +8,7 @@
 
 #include <sark/schema/definition.hpp>
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 /// Says that an operation does not fit the schema it is applied to; in a constant expression the throw is the error.
 struct misfit : std::logic_error {
@@ -67,4 +67,4 @@ constexpr void remove_equal(std::vector<T>& items, T const& item) {
     throw misfit{"sark: a migration drops a thing that is not there, or not as the operation spells it."};
 }
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 /// Is called, and therefore fails the constant expression, when a list of a migration has more than eight items.
 [[noreturn]] inline void a_list_of_a_migration_holds_at_most_eight_items() {
@@ -28,4 +28,4 @@ struct few {
     [[nodiscard]] constexpr std::vector<T> to_vector() const { return {begin(), end()}; }
 };
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail

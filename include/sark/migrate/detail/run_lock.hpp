@@ -9,7 +9,7 @@
 #include <sark/migrate/error.hpp>
 #include <sark/migrate/options.hpp>
 
-namespace sark::detail {
+namespace sark::migrate::detail {
 
 /// Holds the session lock that lets one run at a time change a schema; the server drops it when the session dies.
 ///
@@ -42,4 +42,4 @@ private:
     sark::connection& db_;
 };
 
-}  // namespace sark::detail
+}  // namespace sark::migrate::detail
