@@ -11,6 +11,13 @@ set(SARK_CORE_HEADERS
     include/sark/codec/row.hpp
     include/sark/codec/text.hpp
     include/sark/codec/time.hpp
+    include/sark/jsonb/detail/struct_reader.hpp
+    include/sark/jsonb/detail/struct_writer.hpp
+    include/sark/jsonb/protocol.hpp
+    include/sark/jsonb/scalar.hpp
+    include/sark/jsonb/tree.hpp
+    include/sark/jsonb/typed_path.hpp
+    include/sark/jsonb/typed_row.hpp
     include/sark/meta.hpp
     include/sark/meta/detail/signature.hpp
     include/sark/meta/fixed_string.hpp
@@ -26,7 +33,6 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/edit.hpp
     include/sark/migrate/detail/few.hpp
     include/sark/migrate/enum_operations.hpp
-    include/sark/migrate/error.hpp
     include/sark/migrate/facts.hpp
     include/sark/migrate/fold.hpp
     include/sark/migrate/frozen.hpp
@@ -35,11 +41,15 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/index_parts.hpp
     include/sark/migrate/migration.hpp
     include/sark/migrate/operation.hpp
+    include/sark/migrate/options.hpp
     include/sark/migrate/plan.hpp
     include/sark/migrate/requirement.hpp
     include/sark/migrate/step.hpp
     include/sark/migrate/table_operations.hpp
     include/sark/migrate/view_operations.hpp
+    include/sark/models/capability.hpp
+    include/sark/models/resource.hpp
+    include/sark/models/sensitivity.hpp
     include/sark/query.hpp
     include/sark/query/clause.hpp
     include/sark/query/column_ref.hpp
@@ -91,6 +101,25 @@ set(SARK_CORE_HEADERS
 
 # Need libpqxx, libpq or nlohmann/json, or a server to be of use: installed with sark::sark.
 set(SARK_SARK_HEADERS
+    include/sark/db.hpp
+    include/sark/db/connection.hpp
+    include/sark/db/detail/connect.hpp
+    include/sark/db/detail/driver.hpp
+    include/sark/db/detail/failure.hpp
+    include/sark/db/detail/pqxx.hpp
+    include/sark/db/error.hpp
+    include/sark/db/session.hpp
+    include/sark/db/sqlstate.hpp
+    include/sark/db/transaction.hpp
+    include/sark/jsonb.hpp
+    include/sark/jsonb/detail/tree_builder.hpp
+    include/sark/jsonb/document.hpp
+    include/sark/migrate.hpp
+    include/sark/migrate/detail/run_lock.hpp
+    include/sark/migrate/error.hpp
+    include/sark/migrate/ledger.hpp
+    include/sark/migrate/runner.hpp
+    include/sark/migrations.hpp
     include/sark/migrations/chain.hpp
     include/sark/migrations/detail/vocabulary.hpp
     include/sark/migrations/mapping.hpp
@@ -102,6 +131,8 @@ set(SARK_SARK_HEADERS
     include/sark/migrations/v006_protocol_adapters.hpp
     include/sark/migrations/v007_federation.hpp
     include/sark/migrations/v008_integrity.hpp
+    include/sark/relation.hpp
+    include/sark/relation/load.hpp
     include/sark/testing.hpp
     include/sark/testing/detail/address.hpp
     include/sark/testing/detail/binaries.hpp

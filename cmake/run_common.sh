@@ -74,9 +74,12 @@ sark_apt_install() {
         sark_as_root mkdir -p "${drop_in%/*}"
         echo 'create_main_cluster = false' | sark_as_root tee "$drop_in" >/dev/null
     fi
-    local state=0
+    local state=0 log
+    log=$(mktemp)
     sark_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        -o Dpkg::Use-Pty=0 "$@" </dev/null >&2 || state=$?
+        -o Dpkg::Use-Pty=0 "$@" </dev/null >"$log" 2>&1 || state=$?
+    [ "$state" = 0 ] || cat "$log" >&2
+    rm -f "$log"
     [ -z "$drop" ] || sark_as_root rm -f "$drop_in"
     return "$state"
 }

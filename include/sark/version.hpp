@@ -18,4 +18,4 @@ struct version_t {
 /// Is the release these headers belong to. The build reads the numbers from this line; there is no second copy.
 inline constexpr version_t version{.major = 0, .minor = 1, .patch = 0};
 
-} // namespace sark
+}  // namespace sark

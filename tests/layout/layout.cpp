@@ -58,18 +58,26 @@ house read_house(fs::path const& file) {
         strings rest;
         words >> first;
         for (std::string word; words >> word;) rest.push_back(word);
-        if (key == "layer") for (std::string const& folder : rest) h.layer[folder] = std::stoi(first);
-        else if (key == "top") h.tops[first] = rest;
-        else if (key == "free") h.free.push_back(first);
-        else if (key == "alone") h.alone.push_back(first);
-        else if (key == "never" && rest.size() == 1) h.never.emplace_back(first, rest.front());
-        else if (key == "sees" && rest.size() == 1) h.sees.emplace_back(first, rest.front());
-        else if (key == "door") h.doors[first] = rest;
+        if (key == "layer")
+            for (std::string const& folder : rest) h.layer[folder] = std::stoi(first);
+        else if (key == "top")
+            h.tops[first] = rest;
+        else if (key == "free")
+            h.free.push_back(first);
+        else if (key == "alone")
+            h.alone.push_back(first);
+        else if (key == "never" && rest.size() == 1)
+            h.never.emplace_back(first, rest.front());
+        else if (key == "sees" && rest.size() == 1)
+            h.sees.emplace_back(first, rest.front());
+        else if (key == "door")
+            h.doors[first] = rest;
         else if (key == "system" || key == "prints") {
             strings& list = key == "system" ? h.system : h.prints;
             list.push_back(first);
             list.insert(list.end(), rest.begin(), rest.end());
-        } else throw std::runtime_error{file.string() + ": what is '" + line + "'?"};
+        } else
+            throw std::runtime_error{file.string() + ": what is '" + line + "'?"};
     }
     return h;
 }
@@ -101,7 +109,8 @@ std::string code_of(std::string const& text) {
         if (text.compare(i, 2, "//") == 0) {
             skip_to("\n", i);
             out += '\n';
-        } else if (text.compare(i, 2, "/*") == 0) skip_to("*/", i + 2);
+        } else if (text.compare(i, 2, "/*") == 0)
+            skip_to("*/", i + 2);
         else if (text.compare(i, 2, "R\"") == 0) {
             std::size_t const open = text.find('(', i);
             if (open == std::string::npos) break;
@@ -111,7 +120,8 @@ std::string code_of(std::string const& text) {
             while (i < text.size() && text[i] != quote && text[i] != '\n') i += text[i] == '\\' ? 2 : 1;
             ++i;
             out += ' ';
-        } else out += text[i++];
+        } else
+            out += text[i++];
     }
     return out;
 }
@@ -155,8 +165,10 @@ public:
         for (auto const& entry : fs::recursive_directory_iterator{base}) {
             if (!entry.is_regular_file()) continue;
             std::string const path = fs::relative(entry.path(), base).generic_string();
-            if (entry.path().extension() != ".hpp") say(path, "is not a .hpp file");
-            else headers_.emplace(path, read_header(base, entry.path()));
+            if (entry.path().extension() != ".hpp")
+                say(path, "is not a .hpp file");
+            else
+                headers_.emplace(path, read_header(base, entry.path()));
         }
     }
 
@@ -181,8 +193,8 @@ private:
             say(h.path, "the first line is not '// SPDX-License-Identifier: MIT'");
         if (h.lines.size() < 2 || h.lines[1] != "#pragma once") say(h.path, "the second line is not '#pragma once'");
         if (h.lines.size() > longest_header)
-            say(h.path, "has " + std::to_string(h.lines.size()) + " lines; split it above " +
-                            std::to_string(longest_header));
+            say(h.path,
+                "has " + std::to_string(h.lines.size()) + " lines; split it above " + std::to_string(longest_header));
         if (has_word(h.code, "using namespace")) say(h.path, "'using namespace' in a header");
         if (contains(house_.prints, h.folder())) return;
         for (char const* word : {"cout", "cerr", "clog", "printf(", "fprintf(", "vprintf(", "puts(", "fputs("})
@@ -228,7 +240,8 @@ private:
         if (t.at_top() && house_.tops.contains(t.path))
             return say(h.path, "includes <sark/" + name + ">, which is for users only");
         if (from != to || h.at_top()) {
-            if (name.find("/detail/") != std::string::npos) say(h.path, "includes <sark/" + name + ">, private to " + to);
+            if (name.find("/detail/") != std::string::npos)
+                say(h.path, "includes <sark/" + name + ">, private to " + to);
         }
         if (h.at_top() && house_.tops.contains(h.path)) {
             strings const& allowed = house_.tops.at(h.path);
@@ -317,8 +330,10 @@ private:
             if (!list_of.emplace(path, list).second) say(path, "is in cmake/headers.cmake twice");
         }
         for (auto const& [path, h] : headers_) {
-            if (!list_of.contains(path)) say(path, "is not in cmake/headers.cmake: cmake -P cmake/update_headers.cmake");
-            else if (list_of[path] == "SARK_CORE_HEADERS") check_core(h, list_of);
+            if (!list_of.contains(path))
+                say(path, "is not in cmake/headers.cmake: cmake -P cmake/update_headers.cmake");
+            else if (list_of[path] == "SARK_CORE_HEADERS")
+                check_core(h, list_of);
         }
     }
 

@@ -17,8 +17,8 @@ std::vector<violation> check(std::string const& root);
 
 /// Is what a translation unit drags in.
 struct weight {
-    long lines = 0;                       // that hold more than blanks or a line marker
-    std::vector<std::string> intruders;   // included files whose path holds a forbidden word
+    long lines = 0;                      // that hold more than blanks or a line marker
+    std::vector<std::string> intruders;  // included files whose path holds a forbidden word
 };
 
 /// Counts a preprocessed file, and looks through the files its line markers name.

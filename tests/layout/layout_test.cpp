@@ -104,7 +104,8 @@ TEST_CASE("layout: an include points sideways") {
     tree t;
     t.header("upgrade/run.hpp", "#include <sark/validate/check.hpp>\n");
     t.header("validate/check.hpp", "");
-    CHECK(says(t.check(), "upgrade/run.hpp: includes <sark/validate/check.hpp>: layer 8 (upgrade) may not see layer 8"));
+    CHECK(
+        says(t.check(), "upgrade/run.hpp: includes <sark/validate/check.hpp>: layer 8 (upgrade) may not see layer 8"));
 }
 
 TEST_CASE("layout: a look sideways that the table allows, one way only") {
@@ -115,7 +116,8 @@ TEST_CASE("layout: a look sideways that the table allows, one way only") {
     CHECK(t.check().empty());
     t.header("query/where.hpp", "");
     t.header("codec/row.hpp", "#include <sark/query/where.hpp>\n");
-    CHECK(says(t.check(), "codec/row.hpp: includes <sark/query/where.hpp>: layer 3 (codec) may not see layer 3 (query)"));
+    CHECK(
+        says(t.check(), "codec/row.hpp: includes <sark/query/where.hpp>: layer 3 (codec) may not see layer 3 (query)"));
 }
 
 TEST_CASE("layout: migrations never see models, though they are lower") {

@@ -22,8 +22,8 @@ int check(std::string const& root) {
 
 int weigh(std::vector<std::string> const& arguments) {
     std::string const& header = arguments[2];
-    auto const weight =
-        sark::test::layout::weigh(arguments[1], std::vector<std::string>(arguments.begin() + 4, arguments.end()));
+    auto const weight = sark::test::layout::weigh(arguments[1],
+                                                  std::vector<std::string>(arguments.begin() + 4, arguments.end()));
     std::cout << header << ": " << weight.lines << " preprocessed lines\n";
     int state = 0;
     for (std::string const& file : weight.intruders) {
@@ -49,8 +49,6 @@ int main(int count, char** raw) {
         if (arguments.size() == 2 && arguments[0] == "check") return check(arguments[1]);
         if (arguments.size() >= 4 && arguments[0] == "weigh") return weigh(arguments);
         std::cerr << "usage: sark_layout check ROOT | weigh PREPROCESSED HEADER CEILINGS [WORD...]\n";
-    } catch (std::exception const& error) {
-        std::cerr << "sark_layout: " << error.what() << '\n';
-    }
+    } catch (std::exception const& error) { std::cerr << "sark_layout: " << error.what() << '\n'; }
     return 2;
 }

@@ -20,7 +20,8 @@ using result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 connection connect(std::string const& url) {
     connection opened{PQconnectdb(url.c_str()), &PQfinish};
     if (PQstatus(opened.get()) != CONNECTION_OK) throw std::runtime_error{PQerrorMessage(opened.get())};
-    PQsetNoticeProcessor(opened.get(), [](void*, char const*) {}, nullptr);
+    PQsetNoticeProcessor(
+        opened.get(), [](void*, char const*) {}, nullptr);
     return opened;
 }
 
@@ -36,7 +37,7 @@ result run(PGconn* opened, std::string const& sql) {
 std::string with_database(std::string const& url, std::string const& name) {
     char* message = nullptr;
     std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> const options{PQconninfoParse(url.c_str(), &message),
-                                                                             &PQconninfoFree};
+                                                                               &PQconninfoFree};
     if (!options) {
         std::string const text = message == nullptr ? "cannot read the address of the test server" : message;
         PQfreemem(message);

@@ -8,7 +8,5 @@ std::string sark::test::missing() {
     try {
         sark::test::server_url();
         return {};
-    } catch (std::exception const& error) {
-        return error.what();
-    }
+    } catch (std::exception const& error) { return error.what(); }
 }

@@ -9,7 +9,5 @@ std::string sark::test::missing() {
     try {
         sark::testing::detail::find_binaries({});
         return {};
-    } catch (std::exception const& error) {
-        return error.what();
-    }
+    } catch (std::exception const& error) { return error.what(); }
 }

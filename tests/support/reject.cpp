@@ -133,7 +133,8 @@ strings judge(expectation const& wanted, program_result const& rejected) {
     if (codes.size() != 1) {
         std::string all;
         for (std::string const& code : codes) all += " " + code;
-        reasons.push_back("one code was to appear on error lines, there are " + std::to_string(codes.size()) + ":" + all);
+        reasons.push_back("one code was to appear on error lines, there are " + std::to_string(codes.size()) + ":" +
+                          all);
     }
     for (std::string const& text : wanted.also)
         if (rejected.output.find(text) == std::string::npos)

@@ -142,7 +142,7 @@ TEST_CASE("postgres: is ready when constructed, private, and makes databases") {
     REQUIRE(::stat(server.folder().c_str(), &found) == 0);
     CHECK((found.st_mode & 077) == 0);
     if (::geteuid() == 0) CHECK(found.st_uid != 0);
-    struct sockaddr_un const address {};
+    struct sockaddr_un const address{};
     CHECK((server.folder() / ".s.PGSQL.5432").native().size() < sizeof address.sun_path);
     CHECK(answer(server.url(), "SHOW listen_addresses").empty());
     CHECK_THROWS_AS(server.tcp_url(), std::logic_error);
@@ -243,8 +243,10 @@ TEST_CASE("postgres: says what to do when there is no server in the folder named
     auto const before = sark::testing::detail::environment(variable);
     ::setenv(variable, "/nonexistent", 1);
     CHECK_THROWS_WITH(postgres{}, ContainsSubstring("SARK_PG_BINDIR is /nonexistent"));
-    if (before) ::setenv(variable, before->c_str(), 1);
-    else ::unsetenv(variable);
+    if (before)
+        ::setenv(variable, before->c_str(), 1);
+    else
+        ::unsetenv(variable);
 }
 
 TEST_CASE("postgres: shows the log when the server does not start") {

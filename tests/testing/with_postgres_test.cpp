@@ -49,8 +49,8 @@ TEST_CASE("with_postgres: says so when there is no server") {
 }
 
 TEST_CASE("with_postgres: a signal reaches the command, and the server is gone afterwards") {
-    auto const [signal, trap, state] = GENERATE(table<int, std::string, int>(
-        {{SIGTERM, "trap 'exit 42' TERM; ", 42}, {SIGINT, "", 128 + SIGINT}}));
+    auto const [signal, trap, state] = GENERATE(
+        table<int, std::string, int>({{SIGTERM, "trap 'exit 42' TERM; ", 42}, {SIGINT, "", 128 + SIGINT}}));
     std::array<int, 2> ends{};
     REQUIRE(::pipe(ends.data()) == 0);
     text_list const arguments{

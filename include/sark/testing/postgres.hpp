@@ -104,8 +104,9 @@ public:
 
     /// Gives the address of a database, over the Unix socket, as libpq and everything built on it takes it.
     [[nodiscard]] std::string url(std::string_view database = "postgres") const {
-        std::string text = "postgresql:///" + detail::escaped(database) + "?host=" + detail::escaped(folder_.native(), "/") +
-                           "&port=" + std::to_string(port_) + "&user=" + detail::escaped(options_.superuser);
+        std::string text = "postgresql:///" + detail::escaped(database) +
+                           "?host=" + detail::escaped(folder_.native(), "/") + "&port=" + std::to_string(port_) +
+                           "&user=" + detail::escaped(options_.superuser);
         if (!options_.password.empty()) text += "&password=" + detail::escaped(options_.password);
         return text;
     }
@@ -120,8 +121,9 @@ public:
 
     /// Creates an empty database, by the program createdb, and gives its address.
     std::string create_database(std::string const& name) const {
-        auto const program = detail::is_executable(bindir_ / "createdb") ? bindir_ / "createdb"
-                                                                         : detail::find_program("createdb").value_or("");
+        auto const program = detail::is_executable(bindir_ / "createdb")
+                                 ? bindir_ / "createdb"
+                                 : detail::find_program("createdb").value_or("");
         if (program.empty())
             throw std::runtime_error{"sark: no program createdb in " + bindir_.string() +
                                      " or on PATH. Install PostgreSQL's client programs."};
@@ -165,7 +167,8 @@ public:
     [[nodiscard]] std::filesystem::path const& bindir() const noexcept { return bindir_; }
 
 private:
-    static constexpr std::size_t longest_socket_folder = 80;  // sun_path holds 104 bytes or more, the file name takes 20
+    static constexpr std::size_t longest_socket_folder =
+        80;  // sun_path holds 104 bytes or more, the file name takes 20
 
     [[noreturn]] void fail(std::string const& what) const {
         throw std::runtime_error{"sark: the private PostgreSQL server of " + bindir_.string() +
@@ -204,9 +207,10 @@ private:
                 if (account == nullptr) account = ::getpwnam("nobody");
             }
             if (account == nullptr)
-                throw std::runtime_error{"sark: PostgreSQL refuses to run as root, and there is no account " +
-                                         (options_.account.empty() ? std::string{"postgres or nobody"} : options_.account) +
-                                         ". Name one in postgres_options::account."};
+                throw std::runtime_error{
+                    "sark: PostgreSQL refuses to run as root, and there is no account " +
+                    (options_.account.empty() ? std::string{"postgres or nobody"} : options_.account) +
+                    ". Name one in postgres_options::account."};
         }
         make_folder(root);
 
@@ -217,10 +221,14 @@ private:
             ::freelocale(locale);
             return true;
         }();
-        std::vector<std::string> initdb{
-            (bindir_ / "initdb").string(), "--pgdata=" + folder + "/data", "--username=" + options_.superuser,
-            "--encoding=UTF8", utf8 ? "--locale=C.UTF-8" : "--locale=C", "--no-sync", "--no-instructions",
-            options_.password.empty() ? "--auth=trust" : "--auth=scram-sha-256"};
+        std::vector<std::string> initdb{(bindir_ / "initdb").string(),
+                                        "--pgdata=" + folder + "/data",
+                                        "--username=" + options_.superuser,
+                                        "--encoding=UTF8",
+                                        utf8 ? "--locale=C.UTF-8" : "--locale=C",
+                                        "--no-sync",
+                                        "--no-instructions",
+                                        options_.password.empty() ? "--auth=trust" : "--auth=scram-sha-256"};
         if (!options_.password.empty()) {
             write(folder_ / "password", options_.password + "\n");
             initdb.push_back("--pwfile=" + folder + "/password");
@@ -250,8 +258,8 @@ private:
             .log = folder + "/log",
             .initdb = detail::text_list{std::move(initdb)},
             .server = detail::text_list{std::move(server)},
-            .remover =
-                detail::text_list{{detail::find_program("rm").value_or("/bin/rm").string(), "-rf", "--", folder}},
+            .remover = detail::text_list{{detail::find_program("rm").value_or("/bin/rm").string(), "-rf", "--",
+                                          folder}},
             .environment = environment(),
             .switch_user = root,
             .uid = root ? account->pw_uid : ::getuid(),
@@ -268,8 +276,9 @@ private:
         }
         std::string pattern = (std::filesystem::absolute(parent) / "sark-XXXXXX").lexically_normal().string();
         if (pattern.size() > longest_socket_folder)
-            throw std::runtime_error{"sark: " + pattern + " is too long a path for a Unix socket. Choose a shorter "
-                                                          "postgres_options::parent."};
+            throw std::runtime_error{"sark: " + pattern +
+                                     " is too long a path for a Unix socket. Choose a shorter "
+                                     "postgres_options::parent."};
         if (::mkdtemp(pattern.data()) == nullptr)
             throw std::system_error{errno, std::generic_category(), "sark: cannot make the folder " + pattern};
         folder_ = pattern;

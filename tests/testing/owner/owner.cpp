@@ -30,9 +30,7 @@ int main(int count, char** arguments) {
             sark::testing::postgres server;
             announce(server);
             throw std::runtime_error{"thrown on purpose"};
-        } catch (std::runtime_error const&) {
-            return 3;
-        }
+        } catch (std::runtime_error const&) { return 3; }
     }
     sark::testing::postgres server;
     if (how == "forked-copy" && ::fork() == 0) return 0;  // destroys its copy, and must leave the server alone

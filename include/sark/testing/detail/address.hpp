@@ -19,8 +19,10 @@ inline std::string escaped(std::string_view text, std::string_view also_plain = 
         auto const byte = static_cast<unsigned char>(c);
         bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
                            c == '.' || c == '_' || c == '~' || also_plain.find(c) != std::string_view::npos;
-        if (plain) out += c;
-        else (out += '%') += {digits[byte >> 4], digits[byte & 15]};
+        if (plain)
+            out += c;
+        else
+            (out += '%') += {digits[byte >> 4], digits[byte & 15]};
     }
     return out;
 }

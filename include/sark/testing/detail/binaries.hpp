@@ -82,13 +82,13 @@ inline std::filesystem::path find_binaries(std::filesystem::path const& wanted) 
         return initdb->parent_path();
 
     static constexpr std::pair<char const*, char const*> places[] = {
-        {"/usr/lib/postgresql", ""},                               // Debian, Ubuntu
-        {"/usr", "pgsql-"},                                        // Red Hat, packages of postgresql.org
-        {"/opt/homebrew/opt", "postgresql"},                       // Homebrew, Apple silicon
-        {"/usr/local/opt", "postgresql"},                          // Homebrew, Intel
-        {"/Applications/Postgres.app/Contents/Versions", ""},      // Postgres.app
-        {"/Library/PostgreSQL", ""},                               // EDB installer
-        {"/usr/local", "pgsql"},                                   // built from source
+        {"/usr/lib/postgresql", ""},                           // Debian, Ubuntu
+        {"/usr", "pgsql-"},                                    // Red Hat, packages of postgresql.org
+        {"/opt/homebrew/opt", "postgresql"},                   // Homebrew, Apple silicon
+        {"/usr/local/opt", "postgresql"},                      // Homebrew, Intel
+        {"/Applications/Postgres.app/Contents/Versions", ""},  // Postgres.app
+        {"/Library/PostgreSQL", ""},                           // EDB installer
+        {"/usr/local", "pgsql"},                               // built from source
     };
     for (auto const& [parent, prefix] : places)
         if (auto const folder = newest(parent, prefix)) return *folder;

@@ -151,9 +151,7 @@ inline void stop(pid_t& server, bool at_once) {
     server = -1;
 }
 
-inline int exit_state(int status) {
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
+inline int exit_state(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
 /// Removes the folder. A child of a killed server may still write into it, hence several attempts.
 inline void remove_folder(orders const& o) {

@@ -15,8 +15,8 @@
 namespace sark::testing::detail {
 
 struct program_result {
-    int exit_state;       // 128 + n when signal n ended it
-    std::string output;   // standard output and error
+    int exit_state;      // 128 + n when signal n ended it
+    std::string output;  // standard output and error
 };
 
 /// Runs a program to its end, without a shell and without standard input.
@@ -31,8 +31,7 @@ inline program_result run_program(text_list const& arguments, text_list const& e
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
     pid_t child = -1;
-    int const failed =
-        ::posix_spawn(&child, arguments.get()[0], &actions, nullptr, arguments.get(), environment.get());
+    int const failed = ::posix_spawn(&child, arguments.get()[0], &actions, nullptr, arguments.get(), environment.get());
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
 
