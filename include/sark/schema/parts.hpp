@@ -73,11 +73,11 @@ struct comment {
 
 // ---- keys of indexes, beside plain member pointers
 
-template <auto M>
+template <auto Key>
 struct descending_t {};
-/// Sorts an index key downwards.
-template <auto M>
-inline constexpr descending_t<M> descending{};
+/// Sorts an index key downwards: a member, an expression or a rank.
+template <auto Key>
+inline constexpr descending_t<Key> descending{};
 
 template <auto... Ms>
 struct covering_t {};

@@ -12,6 +12,8 @@
 #include <sark/schema/columns.hpp>
 #include <sark/schema/definition.hpp>
 #include <sark/schema/parts.hpp>
+#include <sark/schema/rank.hpp>
+#include <sark/sql/text.hpp>
 
 namespace sark {
 
@@ -74,8 +76,8 @@ constexpr void add_index_key(schema::index& i, std::integral_constant<decltype(M
     i.keys.push_back({.column = column_of<M>.name});
 }
 template <auto M>
-constexpr void add_index_key(schema::index& i, descending_t<M>) {
-    i.keys.push_back({.column = column_of<M>.name, .descending = true});
+constexpr void add_index_key(schema::index& i, rank_t<M>) {
+    i.keys.push_back({.expression = sql::text<rank_expression<M>>::value});
 }
 template <auto... Ms>
 constexpr void add_index_key(schema::index& i, covering_t<Ms...>) {
@@ -92,6 +94,12 @@ constexpr auto index_key_tag() {
         return std::integral_constant<decltype(Key), Key>{};
     else
         return Key;
+}
+
+template <auto Key>
+constexpr void add_index_key(schema::index& i, descending_t<Key>) {
+    add_index_key(i, index_key_tag<Key>());
+    i.keys.back().descending = true;
 }
 
 template <auto... Keys>

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// JSON documents in queries and as structs. Includes the JSON library; who only builds queries includes
+// <sark/jsonb/typed_path.hpp> and <sark/jsonb/typed_row.hpp>.
+
+#include <sark/jsonb/document.hpp>
+#include <sark/jsonb/protocol.hpp>
+#include <sark/jsonb/scalar.hpp>
+#include <sark/jsonb/tree.hpp>
+#include <sark/jsonb/typed_path.hpp>
+#include <sark/jsonb/typed_row.hpp>

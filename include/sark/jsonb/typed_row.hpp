@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <sark/jsonb/protocol.hpp>
+#include <sark/query/row.hpp>
+
+namespace sark {
+
+/// Is a row of one protocol with its document decoded: the row's own members, and `metadata` as a Meta.
+///
+/// Reading it selects the rows of the protocol only, and parses each document once.
+template <class Row, class Meta>
+struct typed_row : Row {
+    Meta metadata;
+};
+
+namespace detail {
+
+/// Reads and writes documents as structs; defined by <sark/jsonb/document.hpp>, behind the door to the JSON library.
+template <class T>
+struct document_access;
+
+template <class T>
+concept document_access_is_included = requires { sizeof(document_access<T>); };
+
+template <auto Discriminator, auto Document>
+constexpr auto document_member(polymorphic<Discriminator, Document>*) {
+    return Document;
+}
+
+template <class Row, class Meta>
+consteval bool check_typed_row() {
+    static_assert(document_access_is_included<Meta>,
+                  "sark: typed rows decode JSON, which needs the JSON library. Include <sark/jsonb/document.hpp>. "
+                  "[sark-J04]");
+    return document_access_is_included<Meta> && check_protocol<Meta>();
+}
+
+}  // namespace detail
+
+template <class Row, class Meta>
+struct row_traits<typed_row<Row, Meta>> {
+    using table = Row;
+
+    static constexpr bool has_condition = true;
+    static constexpr void write_condition(sql::writer& w) {
+        if constexpr (detail::check_protocol<Meta>())
+            detail::write_protocol_condition<Meta>(w, detail::document_columns_of<Row>());
+    }
+
+    template <class Fields>
+    static typed_row<Row, Meta> decode(Fields const& fields) {
+        if constexpr (detail::check_typed_row<Row, Meta>()) {
+            Row row = detail::decode_struct<Row>(fields);
+            Meta metadata = detail::document_access<Meta>::read(document_of(row).text());
+            return {std::move(row), std::move(metadata)};
+        } else {
+            return {};
+        }
+    }
+
+private:
+    static json const& document_of(Row const& row) {
+        json const* found = nullptr;
+        detail::for_each_part<Row>([&]<class Part>(Part const&) {
+            if constexpr (requires { detail::document_member(static_cast<Part*>(nullptr)); })
+                found = &(row.*detail::document_member(static_cast<Part*>(nullptr)));
+        });
+        return *found;
+    }
+};
+
+}  // namespace sark
