@@ -16,7 +16,11 @@ namespace sark::migrate::detail {
 template <class PutRows>
 constexpr void put_requirement(sql::writer& w, std::string_view table, std::string_view key, PutRows const& put_rows,
                                std::string_view complaint) {
-    w.put("DO $sark$\nDECLARE\n    found bigint;\n    keys text;\nBEGIN\n    SELECT count(*), string_agg(");
+    w.put("DO $sark$ -- stops when rows of ");
+    w.put(table);
+    w.put(' ');
+    w.put(complaint);
+    w.put("\nDECLARE\n    found bigint;\n    keys text;\nBEGIN\n    SELECT count(*), string_agg(");
     w.put(key);
     w.put("::text, ', ' ORDER BY ");
     w.put(key);
