@@ -71,6 +71,7 @@ public:
         if (options_.tcp) port_ = detail::free_port();
         owner_ = ::getpid();
         try {
+            detail::signals_held_back const held_back;
             guardian_ = std::make_unique<detail::guardian_link>(prepare());
         } catch (...) {
             std::error_code ignored;

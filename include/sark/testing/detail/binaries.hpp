@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -78,8 +79,13 @@ inline std::filesystem::path find_binaries(std::filesystem::path const& wanted) 
                                  ", which holds no initdb and postgres. Set it to the folder that "
                                  "`pg_config --bindir` prints, or unset it."};
     }
-    if (auto const initdb = find_program("initdb"); initdb && has_server(initdb->parent_path()))
-        return initdb->parent_path();
+    if (auto const initdb = find_program("initdb")) {
+        // Often a link; the client programs lie where it leads.
+        std::error_code ignored;
+        auto const folder = std::filesystem::canonical(*initdb, ignored).parent_path();
+        if (has_server(folder)) return folder;
+        if (has_server(initdb->parent_path())) return initdb->parent_path();
+    }
 
     static constexpr std::pair<char const*, char const*> places[] = {
         {"/usr/lib/postgresql", ""},                           // Debian, Ubuntu

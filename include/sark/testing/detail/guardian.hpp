@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits>
+#include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
@@ -75,7 +76,27 @@ struct answer {
 };
 inline constexpr int still_running = -1;
 
+/// Keeps signals from this thread while a folder exists that no guardian knows of yet.
+class signals_held_back {
+public:
+    signals_held_back() {
+        sigset_t all;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    signals_held_back(signals_held_back const&) = delete;
+    signals_held_back& operator=(signals_held_back const&) = delete;
+    ~signals_held_back() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+    sigset_t before_{};
+};
+
 namespace guardian {
+
+/// Are meant for the program under test; the guardian outlives them, also one that reached it before it left the
+/// program's group.
+inline constexpr std::array ignored{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE};
 
 inline void pause_milliseconds(long milliseconds) {
     timespec remaining{.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1'000'000};
@@ -107,6 +128,7 @@ inline void close_all_but(int kept) {
 inline pid_t launch(orders const& o, text_list const& arguments, bool as_other_user) {
     pid_t const child = ::fork();
     if (child != 0) return child;
+    for (int const signal : ignored) ::signal(signal, SIG_DFL);
     int const log = ::open(o.log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     if (log >= 0) {
         ::dup2(log, STDOUT_FILENO);
@@ -167,6 +189,24 @@ inline void remove_folder(orders const& o) {
     }
 }
 
+/// Runs initdb to its end; cuts it short when the program is gone, which shows as something to read.
+inline int initialise(orders const& o, int channel) {
+    pid_t const child = launch(o, o.initdb, o.switch_user);
+    if (child < 0) return 126;
+    int status = 0;
+    for (;;) {
+        pid_t const ended = ::waitpid(child, &status, WNOHANG);
+        if (ended == child) return exit_state(status);
+        if (ended == -1 && errno != EINTR) return 126;
+        pollfd program{.fd = channel, .events = POLLIN, .revents = 0};
+        if (::poll(&program, 1, 5) > 0) {
+            ::kill(child, SIGTERM);
+            if (!ended_within(child, 5'000)) ::kill(child, SIGKILL);
+            return 126;
+        }
+    }
+}
+
 /// Serves commands until the program says quit or is no more.
 [[noreturn]] inline void run(orders const& o, int channel) {
     pid_t server = -1;
@@ -177,13 +217,7 @@ inline void remove_folder(orders const& o) {
         if (got != 1) order = static_cast<char>(command::quit);
         answer reply{0};
         switch (static_cast<command>(order)) {
-            case command::initialise: {
-                int status = 0;
-                pid_t const child = launch(o, o.initdb, o.switch_user);
-                while (child > 0 && ::waitpid(child, &status, 0) == -1 && errno == EINTR) {}
-                reply.value = child > 0 ? exit_state(status) : 126;
-                break;
-            }
+            case command::initialise: reply.value = initialise(o, channel); break;
             case command::start: reply.value = server = launch(o, o.server, o.switch_user); break;
             case command::poll: {
                 int status = 0;
@@ -210,7 +244,7 @@ inline void remove_folder(orders const& o) {
 [[noreturn]] inline void begin(orders const& o, int channel) {
     ::setsid();
     for (int signal = 1; signal < 32; ++signal) ::signal(signal, SIG_DFL);
-    ::signal(SIGPIPE, SIG_IGN);
+    for (int const signal : ignored) ::signal(signal, SIG_IGN);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
