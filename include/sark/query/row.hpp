@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <sark/codec/row.hpp>
+#include <sark/meta/type_list.hpp>
 #include <sark/reflect/fields.hpp>
 #include <sark/schema/columns.hpp>
 #include <sark/sql/identifier.hpp>
