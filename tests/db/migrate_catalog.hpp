@@ -14,7 +14,8 @@ namespace sark::test {
 /// Reads everything of the schema `public` but the ledger, one sorted line per thing.
 inline std::vector<std::string> catalog_lines(sark::connection& db) {
     static constexpr std::string_view queries[] = {
-        R"(SELECT concat_ws('|', 'column', c.relname, lpad(row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum)::text, 2, '0'),
+        R"(SELECT concat_ws('|', 'column', c.relname,
+                            lpad(row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum)::text, 2, '0'),
                             a.attname, format_type(a.atttypid, a.atttypmod),
                             CASE WHEN a.attnotnull THEN 'not null' ELSE 'null' END,
                             coalesce(pg_get_expr(d.adbin, d.adrelid), ''))
@@ -39,7 +40,8 @@ inline std::vector<std::string> catalog_lines(sark::connection& db) {
            FROM pg_type t WHERE t.typnamespace = 'public'::regnamespace AND t.typtype NOT IN ('e', 'c', 'b'))",
         R"(SELECT concat_ws('|', 'sequence', c.relname, (SELECT o.relname || '.' || a.attname
                                                          FROM pg_depend p JOIN pg_class o ON o.oid = p.refobjid
-                                                         JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum = p.refobjsubid
+                                                         JOIN pg_attribute a ON a.attrelid = o.oid
+                                                                            AND a.attnum = p.refobjsubid
                                                          WHERE p.objid = c.oid AND p.deptype = 'a'))
            FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S')",
         R"(SELECT concat_ws('|', 'view', c.relname, CASE c.relkind WHEN 'm' THEN 'materialized' ELSE 'plain' END)

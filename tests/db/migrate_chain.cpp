@@ -25,7 +25,8 @@ void create(sark::connection& db, sark::schema::definition const& d) {
     for (auto const& e : d.enums) run([&](auto& w) { sark::schema::put_create_enum(w, e); });
     for (auto t : d.tables) {
         // Two tables point to each other, so foreign keys come when all tables are there.
-        std::erase_if(t.constraints, [](auto const& c) { return c.kind == sark::schema::constraint_kind::foreign_key; });
+        std::erase_if(t.constraints,
+                      [](auto const& c) { return c.kind == sark::schema::constraint_kind::foreign_key; });
         run([&](auto& w) { sark::schema::put_create_table(w, t); });
     }
     for (auto const& f : d.functions) run([&](auto& w) { sark::schema::put_create_function(w, f); });
@@ -113,7 +114,8 @@ TEST_CASE("at head no index repeats the beginning of another and every foreign k
             WHERE t.relnamespace = 'public'::regnamespace AND t.relname <> 'sark_migrations'
               AND a.indpred IS NULL AND a.indexprs IS NULL AND NOT a.indisprimary
               AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = a.indexrelid)
-              AND EXISTS (SELECT FROM pg_index b JOIN pg_class ic ON ic.oid = b.indexrelid JOIN pg_am m ON m.oid = ic.relam
+              AND EXISTS (SELECT FROM pg_index b
+                          JOIN pg_class ic ON ic.oid = b.indexrelid JOIN pg_am m ON m.oid = ic.relam
                           WHERE b.indrelid = a.indrelid AND b.indexrelid <> a.indexrelid AND b.indpred IS NULL
                             AND m.amname = 'btree'
                             AND (b.indkey::text = a.indkey::text OR b.indkey::text LIKE a.indkey::text || ' %')))");

@@ -211,20 +211,22 @@ TEST_CASE("008 keeps every value of 007, up and down", "[migrate][db]") {
     m.run(server(server_a, "http", "NULL", "'https://x'"));
     m.run("INSERT INTO mcp_tools (id, server_id, name, created_at, updated_at) VALUES ('" + tool_a + "', '" + server_a +
           "', 'tool', '2020-01-02 03:04:05+00', '2021-01-02 03:04:05+00')");
-    m.run("INSERT INTO api_keys (id, user_id, name, key_prefix, key_hash, expires_at, created_at, updated_at) VALUES ('" +
-          server_a + "', '" + server_a + "', 'k', 'p', 'h', '2030-06-01 12:00', '2024-06-01 12:00', '2024-06-02 12:00')");
+    m.run("INSERT INTO api_keys (id, user_id, name, key_prefix, key_hash, expires_at, created_at, updated_at) "
+          "VALUES ('" + server_a + "', '" + server_a +
+          "', 'k', 'p', 'h', '2030-06-01 12:00', '2024-06-01 12:00', '2024-06-02 12:00')");
     m.run("INSERT INTO gateway_audit_events (id, event_type, decision, reason, timestamp, gateway_request_id) "
           "VALUES ('g', 't', 'allow', 'r', '2024-06-01 00:30', 'q')");
     m.up("007_federation");
     m.run("INSERT INTO resources (id, name, protocol, endpoint) VALUES ('native', 'n', 'grpc', 'e')");
     m.run("INSERT INTO capabilities (id, resource_id, name) VALUES ('native-c', 'native', 'n')");
-    m.run("INSERT INTO cost_tracking (timestamp, principal_id, resource_id, capability_id, estimated_cost, actual_cost) "
+    m.run("INSERT INTO cost_tracking "
+          "(timestamp, principal_id, resource_id, capability_id, estimated_cost, actual_cost) "
           "VALUES ('2024-01-01 23:30:00+00', 'p', 'native', 'native-c', 0.5, 0.0001),"
           "       ('2024-01-02 00:30:00+00', 'p', 'native', 'gone', 999999.9999, NULL),"
           "       ('2024-01-02 00:31:00+00', 'p', 'gone', 'gone', NULL, NULL)");
     m.run("INSERT INTO principal_budgets (principal_id, daily_budget, daily_spent) VALUES ('p', 10.25, 0.1234)");
-    std::vector<std::string> const tables = {"mcp_servers", "mcp_tools", "api_keys", "gateway_audit_events", "resources",
-                                             "capabilities", "cost_tracking", "principal_budgets"};
+    std::vector<std::string> const tables = {"mcp_servers", "mcp_tools", "api_keys", "gateway_audit_events",
+                                             "resources", "capabilities", "cost_tracking", "principal_budgets"};
     std::vector<std::string> before;
     for (std::string const& t : tables) before.push_back(m.rows(t));
 
@@ -274,11 +276,13 @@ TEST_CASE("008 goes down only when every amount fits the columns of 007", "[migr
 
 TEST_CASE("at head the database keeps ids, times and keys by itself", "[migrate][db]") {
     migrated m{"head"};
-    SECTION("ids") {
+    {
+        INFO("ids");
         m.run("INSERT INTO users (email, full_name, hashed_password) VALUES ('a', 'a', 'a'), ('b', 'b', 'b')");
         CHECK(m.ask("SELECT count(DISTINCT id) FROM users") == "2");
     }
-    SECTION("updated_at follows every update, unless the statement sets it") {
+    {
+        INFO("updated_at follows every update, unless the statement sets it");
         m.run("INSERT INTO resources (id, name, protocol, endpoint, updated_at) "
               "VALUES ('r', 'n', 'mcp', 'e', '2000-01-01')");
         m.run("UPDATE resources SET name = 'm'");
@@ -290,7 +294,8 @@ TEST_CASE("at head the database keeps ids, times and keys by itself", "[migrate]
                     "(SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'tg_' || c.relname || "
                     "'_updated_at')") == "0");
     }
-    SECTION("a request is charged once per time, and costs without a request are free of that key") {
+    {
+        INFO("a request is charged once per time, and costs without a request are free of that key");
         std::string const insert = "INSERT INTO cost_tracking (timestamp, principal_id, resource_id, capability_id, "
                                    "request_id) VALUES ('2024-01-01', 'p', 'r', 'c', ";
         m.run(insert + "'q')");
@@ -299,7 +304,9 @@ TEST_CASE("at head the database keeps ids, times and keys by itself", "[migrate]
         m.run(insert + "NULL)");
         CHECK(m.ask("SELECT count(*) FROM cost_tracking") == "3");
     }
-    SECTION("the day of the cost view is the UTC day, whoever refreshes it") {
+    {
+        INFO("the day of the cost view is the UTC day, whoever refreshes it");
+        m.run("DELETE FROM cost_tracking");
         m.run("INSERT INTO cost_tracking (timestamp, principal_id, resource_id, capability_id, estimated_cost) "
               "VALUES ('2024-01-01 23:30:00+00', 'p', 'r', 'c', 2)");
         for (std::string const zone : {"UTC", "Asia/Tokyo", "America/New_York"}) {
@@ -308,7 +315,8 @@ TEST_CASE("at head the database keeps ids, times and keys by itself", "[migrate]
             CHECK(m.ask("SELECT date || '|' || total_cost FROM mv_daily_cost_summary") == "2024-01-01|2.00000000");
         }
     }
-    SECTION("a protocol may be any lower-case name") {
+    {
+        INFO("a protocol may be any lower-case name");
         for (std::string const name : {"mcp", "graphql", "ws+json", "a2a", "x.y-z_1"})
             m.run("INSERT INTO resources (id, name, protocol, endpoint) VALUES ('" + name + "', 'n', '" + name +
                   "', 'e')");

@@ -46,8 +46,8 @@ TEST_CASE("the eight query patterns and the look-ups of costs and audits are ser
         FROM generate_series(1, 60000) AS i)");
     db.execute(R"(
         INSERT INTO audit_events ("timestamp", event_type, user_id, correlation_id)
-        SELECT now() - i * interval '1 minute', 'tool_invoked', ('00000000-0000-0000-0000-' || lpad((i % 300)::text, 12, '0'))::uuid,
-               'k' || (i % 2000)
+        SELECT now() - i * interval '1 minute', 'tool_invoked',
+               ('00000000-0000-0000-0000-' || lpad((i % 300)::text, 12, '0'))::uuid, 'k' || (i % 2000)
         FROM generate_series(1, 20000) AS i)");
     db.execute("VACUUM (ANALYZE)");
 
@@ -130,9 +130,10 @@ TEST_CASE("the eight query patterns and the look-ups of costs and audits are ser
          {"Seq Scan", "Filter"}},
     };
     db.execute("SET plan_cache_mode = force_generic_plan");
-    db.execute("PREPARE by_levels(varchar[]) AS SELECT c.id, c.name, c.sensitivity_level, r.protocol FROM capabilities c "
-               "JOIN resources r ON r.id = c.resource_id WHERE c.sensitivity_level = ANY ($1) ORDER BY " + rank +
-               " DESC, c.name LIMIT 100");
+    db.execute("PREPARE by_levels(varchar[]) AS "
+               "SELECT c.id, c.name, c.sensitivity_level, r.protocol FROM capabilities c "
+               "JOIN resources r ON r.id = c.resource_id WHERE c.sensitivity_level = ANY ($1) "
+               "ORDER BY " + rank + " DESC, c.name LIMIT 100");
     for (pattern const& p : patterns) {
         std::string const plan = plan_of(db, p.query);
         INFO(p.name << '\n' << plan);

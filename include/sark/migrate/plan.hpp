@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -102,9 +103,10 @@ namespace sark::migrate::detail {
 namespace sark::migrate {
 
 /// Decides what to run to bring a database with these applied revisions (oldest first) to `target`: a revision of the
-/// chain, `head` or `base`. Asks no server.
+/// chain, `head` or `base`; `only` refuses a plan of the other direction. Asks no server.
 [[nodiscard]] inline std::variant<plan_t, problem> plan(chain_view chain, std::span<applied_revision const> applied,
-                                                        std::string_view target = "head") {
+                                                        std::string_view target = "head",
+                                                        std::optional<direction> only = std::nullopt) {
     std::size_t wanted = 0;  // how many revisions of the chain shall be applied
     if (target == "head") {
         wanted = chain.size();
@@ -123,6 +125,11 @@ namespace sark::migrate {
                 .from = name_of(applied.size()),
                 .to = name_of(wanted),
                 .migrations = {}};
+    if (wanted != applied.size() && only.value_or(made.way) != made.way)
+        return problem{problem_kind::wrong_direction, made.to,
+                       "sark: the database is at " + detail::quote(made.from) + ", so " + detail::quote(made.to) +
+                           (made.way == direction::down ? " is reached by downgrade, not upgrade."
+                                                        : " is reached by upgrade, not downgrade.")};
     for (std::size_t i = applied.size(); i < wanted; ++i) made.migrations.push_back(chain[i]);
     for (std::size_t i = applied.size(); i > wanted; --i) made.migrations.push_back(chain[i - 1]);
     if (auto wrong = detail::step_problems(made); !wrong.empty()) return std::move(wrong.front());

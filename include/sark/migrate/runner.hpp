@@ -131,14 +131,9 @@ private:
                                                 migrate::options const& options) {
     run_lock const lock{db, options};
     std::vector<migrate::applied_revision> const applied = as_applied(ledger_rows(db));
-    auto decided = migrate::plan(migrations, applied, target);
+    auto decided = migrate::plan(migrations, applied, target, allowed);
     if (auto* why = std::get_if<migrate::problem>(&decided)) throw migrate::refused{std::move(*why)};
     auto made = std::get<migrate::plan_t>(std::move(decided));
-    if (!made.migrations.empty() && made.way != allowed)
-        throw migrate::refused{{migrate::problem_kind::wrong_direction, made.to,
-                                "sark: the database is at " + quote(made.from) + ", so " + quote(made.to) +
-                                    (allowed == migrate::direction::up ? " is reached by downgrade, not upgrade."
-                                                                       : " is reached by upgrade, not downgrade.")}};
     for (std::size_t i = 0; i < made.migrations.size(); ++i)
         migration_run{made, i, applied.size(), options}.run(db);
     return made;
