@@ -11,6 +11,7 @@ set(SARK_CORE_HEADERS
     include/sark/codec/row.hpp
     include/sark/codec/text.hpp
     include/sark/codec/time.hpp
+    include/sark/core.hpp
     include/sark/jsonb/detail/struct_reader.hpp
     include/sark/jsonb/detail/struct_writer.hpp
     include/sark/jsonb/protocol.hpp
@@ -47,9 +48,30 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/step.hpp
     include/sark/migrate/table_operations.hpp
     include/sark/migrate/view_operations.hpp
+    include/sark/models.hpp
     include/sark/models/capability.hpp
+    include/sark/models/cost_tracking.hpp
+    include/sark/models/daily_cost_summary.hpp
+    include/sark/models/federation_node.hpp
+    include/sark/models/grpc_metadata.hpp
+    include/sark/models/http_metadata.hpp
+    include/sark/models/mcp_metadata.hpp
+    include/sark/models/principal_budget.hpp
     include/sark/models/resource.hpp
     include/sark/models/sensitivity.hpp
+    include/sark/models/typed.hpp
+    include/sark/models/v1.hpp
+    include/sark/models/v1/api_key.hpp
+    include/sark/models/v1/audit_event.hpp
+    include/sark/models/v1/gateway_audit_event.hpp
+    include/sark/models/v1/mcp_server.hpp
+    include/sark/models/v1/mcp_tool.hpp
+    include/sark/models/v1/migrated_row.hpp
+    include/sark/models/v1/policy.hpp
+    include/sark/models/v1/policy_version.hpp
+    include/sark/models/v1/team.hpp
+    include/sark/models/v1/user.hpp
+    include/sark/models/v1/user_team.hpp
     include/sark/query.hpp
     include/sark/query/clause.hpp
     include/sark/query/column_ref.hpp
@@ -82,6 +104,7 @@ set(SARK_CORE_HEADERS
     include/sark/schema/ddl.hpp
     include/sark/schema/definition.hpp
     include/sark/schema/parts.hpp
+    include/sark/schema/rank.hpp
     include/sark/schema/relation.hpp
     include/sark/schema/table.hpp
     include/sark/schema/type_mapping.hpp
@@ -133,6 +156,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrations/v008_integrity.hpp
     include/sark/relation.hpp
     include/sark/relation/load.hpp
+    include/sark/sark.hpp
     include/sark/testing.hpp
     include/sark/testing/detail/address.hpp
     include/sark/testing/detail/binaries.hpp
