@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include <sark/reflect/enum_names.hpp>
@@ -133,16 +132,6 @@ struct create_script {
     }
 };
 
-template <std::size_t N, class... Ts>
-struct create_statement {
-    static constexpr void write(sql::writer& w) {
-        std::size_t n = 0;
-        schema::each_create_statement(schema_of<Ts...>(), [&](auto const& statement) {
-            if (n++ == N) statement(w);
-        });
-    }
-};
-
 template <class... Ts>
 inline constexpr std::size_t create_statement_count = [] {
     std::size_t n = 0;
@@ -150,10 +139,21 @@ inline constexpr std::size_t create_statement_count = [] {
     return n;
 }();
 
+// Views of the script: a text of its own for each statement would make the compiler build the schema once per statement.
 template <class... Ts>
-inline constexpr auto create_statements = []<std::size_t... N>(std::index_sequence<N...>) {
-    return std::array<std::string_view, sizeof...(N)>{sql::text<create_statement<N, Ts...>>::value...};
-}(std::make_index_sequence<create_statement_count<Ts...>>{});
+inline constexpr auto create_statements = [] {
+    std::array<std::string_view, create_statement_count<Ts...>> views{};
+    std::size_t n = 0;
+    std::size_t begin = 0;
+    sql::writer w;
+    schema::each_create_statement(schema_of<Ts...>(), [&](auto const& statement) {
+        statement(w);
+        views[n++] = sql::text<create_script<Ts...>>::value.substr(begin, w.size() - begin);
+        w.put(";\n");
+        begin = w.size();
+    });
+    return views;
+}();
 
 }  // namespace detail
 
