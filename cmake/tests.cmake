@@ -78,7 +78,7 @@ function(sark_reject_test file)
         DEPFILE "${log}.d"
         COMMENT "Compiling tests/rejects/${name}.cpp, both ways"
         VERBATIM)
-    set_property(GLOBAL APPEND PROPERTY sark_reject_logs "${log}")
+    add_custom_target("sark_reject_${name}" ALL DEPENDS "${log}")
     add_test(NAME "reject: ${name}" COMMAND sark_reject check "${log}")
     set_tests_properties("reject: ${name}" PROPERTIES LABELS reject)
 endfunction()

@@ -237,8 +237,11 @@ private:
             if (contains(house_.alone, from)) say(h.path, "includes <sark/" + name + ">; " + from + " stands alone");
             return;
         }
-        if (t.at_top() && house_.tops.contains(t.path))
-            return say(h.path, "includes <sark/" + name + ">, which is for users only");
+        if (t.at_top() && house_.tops.contains(t.path)) {
+            bool const whole = h.at_top() && house_.tops.contains(h.path) && house_.tops.at(h.path).empty();
+            if (!whole) say(h.path, "includes <sark/" + name + ">, which is for users only");
+            return;
+        }
         if (from != to || h.at_top()) {
             if (name.find("/detail/") != std::string::npos)
                 say(h.path, "includes <sark/" + name + ">, private to " + to);

@@ -45,7 +45,7 @@ public:
         header("query/detail/slot.hpp", "#include <sark/meta.hpp>\n");
         header("query.hpp", "#include <sark/query/where.hpp>\n");
         header("db/detail/driver.hpp", "#include <pqxx/pqxx>\n#include <libpq-fe.h>\n");
-        header("sark.hpp", "#include <sark/query.hpp>\n");
+        header("sark.hpp", "#include <sark/core.hpp>\n#include <sark/query.hpp>\n");
         header("core.hpp", "#include <sark/query.hpp>\n");
     }
     tree(tree const&) = delete;
@@ -138,7 +138,9 @@ TEST_CASE("layout: umbrellas of a user are for users") {
     tree t;
     t.header("models/resource.hpp", "#include <sark/core.hpp>\n");
     t.header("core.hpp", "#include <sark/db/detail/driver.hpp>\n");
+    t.header("query/where.hpp", "#include <sark/sark.hpp>\n");
     auto const said = t.check();
+    CHECK(says(said, "query/where.hpp: includes <sark/sark.hpp>, which is for users only"));
     CHECK(says(said, "models/resource.hpp: includes <sark/core.hpp>, which is for users only"));
     CHECK(says(said, "core.hpp: includes <sark/db/detail/driver.hpp>, which does not belong in it"));
 }

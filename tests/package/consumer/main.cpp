@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include <sark/version.hpp>
-
-#include <libpq-fe.h>
-#include <nlohmann/json.hpp>
-#include <pqxx/pqxx>
+//
+// Two translation units with all of the library: what is defined in both must be allowed to be.
+#include <sark/sark.hpp>
 
 #include <iostream>
 
-sark::version_t version_of_the_second_unit();
+std::string_view sql_of_the_second_unit();
 
 int main() {
-    if (!(version_of_the_second_unit() == sark::version) || PQlibVersion() == 0) return 1;
+    auto const query = sark::from<sark::Resource>().where(sark::col<&sark::Resource::protocol> == "http");
+    if (query.sql != sql_of_the_second_unit()) return 1;
     std::cout << sark::version.major << '.' << sark::version.minor << '.' << sark::version.patch << '\n';
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <sark/version.hpp>
+#include <sark/sark.hpp>
 
-sark::version_t version_of_the_second_unit();
+std::string_view sql_of_the_second_unit();
 
-sark::version_t version_of_the_second_unit() { return sark::version; }
+std::string_view sql_of_the_second_unit() {
+    auto const query = sark::from<sark::Resource>().where(sark::col<&sark::Resource::protocol> == "http");
+    return query.sql;
+}
