@@ -131,6 +131,7 @@ sark_build() {
     fi
     local command=(cmake --build "$dir" --parallel "$(sark_jobs)")
     [ $# -eq 0 ] || command+=(--target "$@")
+    ! sark_is_set SARK_KEEP_GOING || command+=(-- -k 0)
     sark_say "building build/$preset${*:+ ($*)}"
     if [ -t 2 ]; then
         "${command[@]}" >&2 </dev/null || sark_die "the build of build/$preset failed."
