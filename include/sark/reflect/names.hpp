@@ -49,11 +49,16 @@ template <auto A>
 }
 
 /// Stands for a field as a template argument; compilers print it with the field's name, so rules carry it.
+///
+/// A function, because GCC puts a variable into the object file where T has no linkage, and the linker then asks for
+/// the object.
 template <class T, std::size_t I>
-inline constexpr auto field_address = address{&boost::pfr::get<I>(fake_object<T>.value)};
+[[nodiscard]] consteval auto field_address() {
+    return address{&boost::pfr::get<I>(fake_object<T>.value)};
+}
 
 template <class T, std::size_t I>
-inline constexpr std::string_view signature_name = name_in_address(address_text<field_address<T, I>>());
+inline constexpr std::string_view signature_name = name_in_address(address_text<field_address<T, I>()>());
 
 // Only the name's characters go into the binary, not the whole signature.
 template <class T, std::size_t I>

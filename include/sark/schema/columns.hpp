@@ -127,10 +127,10 @@ constexpr void apply_part(column_facts&, Part const&) {}
 template <class T, std::size_t I>
 consteval column_facts make_column() {
     using member = field_type<T, I>;
-    static_assert(rules::member_has_a_sql_type<T, field_address<T, I>, member>::holds,
+    static_assert(rules::member_has_a_sql_type<T, field_address<T, I>(), member>::holds,
                   "sark: a member of this struct has a type that no PostgreSQL type is mapped to. Use a mapped type, "
                   "or specialise sark::sql_type and sark::codec for yours. [sark-T01]");
-    static_assert(rules::column_name_is_an_identifier<T, field_address<T, I>, I>::holds,
+    static_assert(rules::column_name_is_an_identifier<T, field_address<T, I>(), I>::holds,
                   "sark: a member's name is longer than the 63 bytes of a PostgreSQL identifier, which the server "
                   "would cut. Shorten it. [sark-T04]");
     if constexpr (mapped<member>) {
@@ -152,7 +152,7 @@ consteval column_facts checked_column() {
     constexpr column_facts facts = make_column<T, I>();
     using member = without_optional_t<field_type<T, I>>;
     if constexpr (mapped<member>)
-        static_assert(rules::declared_type_holds_the_member<T, field_address<T, I>, member>::holds(facts.type),
+        static_assert(rules::declared_type_holds_the_member<T, field_address<T, I>(), member>::holds(facts.type),
                       "sark: a column is declared with a type that does not hold its member's values. Declare the "
                       "member's own SQL type or change the member. [sark-T02]");
     return facts;
