@@ -44,9 +44,18 @@ template <class T>
 template <class T>
 [[nodiscard]] consteval std::string_view type_name() {
     std::string_view s = type_text<T>();
-    // The first "T = " is ours; a '<' starts template arguments of the named type.
+    // The first "T = " is ours. GCC appends the alias of the return type.
     s = s.substr(s.find("T = ") + 4);
-    std::size_t end = s.find_first_of(";]<");
+    std::size_t const alias = s.rfind("; std::string_view = ");
+    s = s.substr(0, alias == std::string_view::npos ? s.rfind(']') : alias);
+    if (!s.ends_with('>')) return last_identifier(s);
+    // Template arguments of the type itself; those of what surrounds it come before its name.
+    std::size_t end = s.size();
+    int depth = 0;
+    do {
+        --end;
+        depth += s[end] == '>' ? 1 : s[end] == '<' ? -1 : 0;
+    } while (depth != 0 && end > 0);
     return last_identifier(s.substr(0, end));
 }
 
