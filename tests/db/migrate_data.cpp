@@ -260,18 +260,38 @@ TEST_CASE("008 keeps every value of 007, up and down", "[migrate][db]") {
 
 TEST_CASE("008 goes down only when every amount fits the columns of 007", "[migrate][db]") {
     migrated m{"head"};
-    m.run("INSERT INTO cost_tracking (principal_id, resource_id, capability_id, actual_cost) "
-          "VALUES ('p', 'r', 'c', 0.00004), ('p', 'r', 'c', 1000000)");
-    CHECK_THAT(expect_failure(m, "007_federation", false),
-               ContainsSubstring("statement 3 of 81 (the amounts fit the columns of 007): DO $sark$ -- stops when") &&
-                   ContainsSubstring("cost_tracking: 2 row(s) have amounts that numeric(10,4) or numeric(10,2)"));
-    CHECK(m.ask("SELECT sum(actual_cost) FROM cost_tracking") == "1000000.00004000");
-    m.run("DELETE FROM cost_tracking");
-    m.run("INSERT INTO principal_budgets (principal_id, daily_budget) VALUES ('p', 0.125)");
-    CHECK_THAT(expect_failure(m, "007_federation", false), ContainsSubstring("principal_budgets: 1 row(s)"));
-    m.run("UPDATE principal_budgets SET daily_budget = 0.12");
+    m.run("INSERT INTO cost_tracking (principal_id, resource_id, capability_id) VALUES ('p', 'r', 'c'), ('q', 'r', 'c')");
+    m.run("INSERT INTO audit_events (event_type) VALUES ('user_login'), ('user_logout')");
+    m.run("INSERT INTO principal_budgets (principal_id) VALUES ('p'), ('q')");
+    struct sample {
+        std::string table;
+        std::string column;
+        std::string too_fine;
+        std::string too_large;
+    };
+    std::vector<sample> const samples = {
+        {"cost_tracking", "estimated_cost", "0.00004", "1000000"},
+        {"cost_tracking", "actual_cost", "0.00004", "1000000"},
+        {"audit_events", "estimated_cost", "0.00004", "1000000"},
+        {"audit_events", "actual_cost", "0.00004", "1000000"},
+        {"principal_budgets", "daily_budget", "0.125", "100000000"},
+        {"principal_budgets", "monthly_budget", "0.125", "100000000"},
+        {"principal_budgets", "daily_spent", "0.00004", "1000000"},
+        {"principal_budgets", "monthly_spent", "0.00004", "1000000"},
+    };
+    for (sample const& s : samples)
+        for (std::string const& amount : {s.too_fine, s.too_large}) {
+            INFO(s.table << '.' << s.column << " = " << amount);
+            m.run("UPDATE " + s.table + " SET " + s.column + " = " + amount);
+            CHECK_THAT(expect_failure(m, "007_federation", false),
+                       ContainsSubstring("of 81 (the amounts fit the columns of 007): DO $sark$ -- stops when rows") &&
+                           ContainsSubstring(s.table + ": 2 row(s) have amounts that numeric(10,4) or numeric(10,2)"));
+            CHECK(m.ask("SELECT sum(" + s.column + ") = 2 * " + amount + " FROM " + s.table) == "t");
+            m.run("UPDATE " + s.table + " SET " + s.column + " = 99999.99");
+        }
     m.down("007_federation");
-    CHECK(m.ask("SELECT daily_budget FROM principal_budgets") == "0.12");
+    for (sample const& s : samples)
+        CHECK(m.ask("SELECT bool_and(" + s.column + " = 99999.99) FROM " + s.table) == "t");
 }
 
 TEST_CASE("at head the database keeps ids, times and keys by itself", "[migrate][db]") {
