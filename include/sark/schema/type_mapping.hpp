@@ -132,24 +132,6 @@ struct sql_type<E> {
     }
 };
 
-template <class T>
-    requires requires { sql_type<T>::name; }
-struct sql_type<std::vector<T>> {
-private:
-    struct spelled {
-        static constexpr void write(sql::writer& w) {
-            w.put(sql_type<T>::name);
-            w.put("[]");
-        }
-    };
-
-public:
-    static constexpr std::string_view name = sql::text<spelled>::value;
-    static constexpr bool accepts(std::string_view declared) {
-        return declared.ends_with("[]") && sql_type<T>::accepts(declared.substr(0, declared.size() - 2));
-    }
-};
-
 namespace detail {
 
 template <class T>
@@ -166,7 +148,33 @@ using without_optional_t = typename without_optional<T>::type;
 template <class T>
 inline constexpr bool is_optional = !std::is_same_v<T, without_optional_t<T>>;
 
+template <class T>
+inline constexpr bool is_list = false;
+template <class T>
+inline constexpr bool is_list<std::vector<T>> = !std::is_same_v<T, std::byte>;
+
 }  // namespace detail
+
+/// An array has one dimension; `std::optional` elements may be NULL.
+template <class T>
+    requires(!detail::is_list<detail::without_optional_t<T>>) &&
+            requires { sql_type<detail::without_optional_t<T>>::name; }
+struct sql_type<std::vector<T>> {
+private:
+    using element = sql_type<detail::without_optional_t<T>>;
+    struct spelled {
+        static constexpr void write(sql::writer& w) {
+            w.put(element::name);
+            w.put("[]");
+        }
+    };
+
+public:
+    static constexpr std::string_view name = sql::text<spelled>::value;
+    static constexpr bool accepts(std::string_view declared) {
+        return declared.ends_with("[]") && element::accepts(declared.substr(0, declared.size() - 2));
+    }
+};
 
 /// Accepts types that a column can hold; `std::optional` of one is a nullable column.
 template <class T>
