@@ -8,6 +8,7 @@
 #include <sark/schema/ddl.hpp>
 #include <sark/schema/definition.hpp>
 #include <sark/schema/parts.hpp>
+#include <sark/schema/rank.hpp>
 #include <sark/schema/relation.hpp>
 #include <sark/schema/table.hpp>
 #include <sark/schema/type_mapping.hpp>
