@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What the programs of this folder share: where the database is, and how a failure is said.
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+#include <sark/db/error.hpp>
+#include <sark/migrate/error.hpp>
+
+namespace support {
+
+enum exit_code { ok = 0, bad_data = 1, could_not_check = 2, bad_usage = 3, busy = 4 };
+
+/// Says that the database cannot be used as it is.
+struct not_ready : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Says that the program was called in a wrong way.
+struct usage_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Gives the database's address: the last argument where the program takes one, else DATABASE_URL.
+inline std::string database_url(char const* argument = nullptr) {
+    if (argument != nullptr) return argument;
+    char const* const url = std::getenv("DATABASE_URL");
+    if (url == nullptr || *url == '\0')
+        throw not_ready{"no database: set DATABASE_URL to postgresql://user@host:port/database."};
+    return url;
+}
+
+/// Runs a program: a failure becomes one sentence on stderr, which never holds a password, and an exit code.
+template <class F>
+int run(F&& program) {
+    auto const say = [](std::exception const& e, exit_code code) {
+        std::cerr << "error: " << e.what() << '\n';
+        return static_cast<int>(code);
+    };
+    try {
+        std::cout.exceptions(std::ios::badbit | std::ios::failbit);
+        program();
+        std::cout.flush();
+        return ok;
+    } catch (usage_error const& e) { return say(e, bad_usage); } catch (not_ready const& e) {
+        return say(e, could_not_check);
+    } catch (sark::migrate::busy const& e) { return say(e, busy); } catch (sark::error const& e) {
+        // Class 22 and 23: the server looked at the data and said no.
+        bool const data = e.sqlstate().starts_with("22") || e.sqlstate().starts_with("23");
+        return say(e, data ? bad_data : could_not_check);
+    } catch (std::ios_base::failure const&) {
+        std::cerr << "error: the output could not be written.\n";
+        return could_not_check;
+    } catch (std::exception const& e) { return say(e, bad_data); }
+}
+
+}  // namespace support
