@@ -95,6 +95,7 @@ function(sark_example name)
     add_executable(example_${name} ${sources})
     set_target_properties(example_${name} PROPERTIES OUTPUT_NAME ${name})
     target_link_libraries(example_${name} PRIVATE sark::sark)
+    target_include_directories(example_${name} PRIVATE "${dir}")
     if(EXISTS "${expected}" AND SARK_BUILD_TESTS)
         add_test(NAME "example: ${name}"
             COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=$<TARGET_FILE:example_${name}>" "-DEXPECTED=${expected}"
