@@ -62,7 +62,8 @@ public:
             if (i == text_.size()) refuse();
             ++i;
         }
-        if (i < text_.size() && text_[i] != ',') refuse();
+        // The server quotes an empty text, so nothing between commas is no element.
+        if ((!quoted && i == 0) || (i < text_.size() && text_[i] != ',')) refuse();
         at_end_ = i >= text_.size();
         text_.remove_prefix(at_end_ ? text_.size() : i + 1);
         if (!quoted && element == "NULL") return std::nullopt;

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <sark/codec/field.hpp>
 #include <sark/codec/parameters.hpp>
@@ -98,11 +99,14 @@ public:
         std::int64_t const minutes = number();
         need(':');
         std::int64_t const seconds = number();
+        ok = ok && hours < 24 && minutes < 60 && seconds < 60;
         std::int64_t micros = ((hours * 60 + minutes) * 60 + seconds) * 1'000'000;
         if (take('.')) {
             std::size_t const before = text_.size();
             std::int64_t fraction = number();
-            for (std::size_t digits = before - text_.size(); digits < 6; ++digits) fraction *= 10;
+            std::size_t digits = before - text_.size();
+            ok = ok && digits <= 6;
+            for (; digits < 6; ++digits) fraction *= 10;
             micros += fraction;
         }
         return micros;
@@ -202,7 +206,13 @@ struct codec<timestamp> {
         if (!in.finished())
             detail::refuse_field(place, "holds no timestamp with time zone in ISO form",
                                  "Map timestamptz only, and leave DateStyle at ISO in the session.");
-        return timestamp::from_unix_micros(days * detail::micros_per_day + micros - offset);
+        // The server counts from 2000 and ends thirty years later than a count from 1970 can.
+        std::int64_t at = 0;
+        if (__builtin_mul_overflow(days, detail::micros_per_day, &at) ||
+            __builtin_add_overflow(at, micros - offset, &at) || !timestamp::from_unix_micros(at).is_finite())
+            detail::refuse_field(place, "holds a timestamp after the year 294246, which its member does not hold",
+                                 "Correct the row, or store infinity.");
+        return timestamp::from_unix_micros(at);
     }
 };
 
@@ -222,7 +232,7 @@ struct codec<date> {
         if (f.text() == "-infinity") return date::minus_infinity();
         detail::iso_reader in{f.text()};
         std::int64_t const days = in.day();
-        if (!in.finished())
+        if (!in.finished() || !std::in_range<std::int32_t>(days))
             detail::refuse_field(place, "holds no date in ISO form", "Leave DateStyle at ISO in the session.");
         return date{std::chrono::sys_days{std::chrono::days{days}}};
     }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// Parameters beyond the room inside of the object, and the promise to allocate nothing within it.
+
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <string_view>
+
+#include <sark/codec.hpp>
+#include <sark/models/resource.hpp>
+#include <sark/query.hpp>
+
+#include "catch.hpp"
+
+namespace {
+std::size_t allocations = 0;  // of the whole test program; tests run one after the other
+}
+
+// NOLINTBEGIN: the replacements have to look like this.
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* const p = std::malloc(size == 0 ? 1 : size)) return p;
+    throw std::bad_alloc{};
+}
+void* operator new[](std::size_t size) { return ::operator new(size); }
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+// NOLINTEND
+
+TEST_CASE("a thousand parameters keep their order and values") {
+    sark::parameters out;
+    for (int i = 0; i < 1000; ++i) {
+        if (i % 10 == 3)
+            out.add_null();
+        else
+            out.add_text(std::to_string(i));
+    }
+    REQUIRE(out.size() == 1000);
+    for (int i = 0; i < 1000; ++i) {
+        char const* const value = out.values()[i];
+        if (i % 10 == 3)
+            CHECK(value == nullptr);
+        else
+            CHECK(value == std::to_string(i));
+    }
+}
+
+TEST_CASE("the step from the inner room to the outer one loses nothing") {
+    for (int count : {71, 72, 73, 74}) {
+        sark::parameters out;
+        for (int i = 0; i < count; ++i) out.add_text(std::to_string(i));
+        REQUIRE(out.size() == static_cast<std::size_t>(count));
+        CHECK(std::string_view{out.values()[0]} == "0");
+        CHECK(out.values()[count - 1] == std::to_string(count - 1));
+    }
+}
+
+TEST_CASE("long texts have room of their own") {
+    sark::parameters out;
+    std::string const fits(511, 'x');
+    std::string const longer(100'000, 'y');
+    out.add_text(fits);  // fills the buffer to its last byte, the zero
+    out.add_text("");
+    out.add_text(longer);
+    out.add_text("short");
+    CHECK(out.values()[0] == fits);
+    CHECK(std::string_view{out.values()[1]}.empty());
+    CHECK(out.values()[2] == longer);
+    CHECK(std::string_view{out.values()[3]} == "short");
+}
+
+TEST_CASE("strings of the caller are borrowed, not copied") {
+    std::string const mine(1000, 'm');
+    sark::parameters out;
+    out.add_borrowed(mine);
+    CHECK(out.values()[0] == mine.c_str());
+}
+
+TEST_CASE("a statement of a fixed shape is built and bound without an allocation") {
+    using sark::Resource, sark::col, sark::from;
+    std::string_view const id = "a key that is longer than any short string is";
+    std::size_t const before = allocations;
+    auto const query = from<Resource>().where(col<&Resource::id> == id).limit(1);
+    sark::parameters out;
+    query.bind(out);
+    std::size_t const after = allocations;
+    CHECK(after == before);
+    REQUIRE(out.size() == 2);
+    CHECK(out.values()[0] == id);
+    CHECK(std::string_view{out.values()[1]} == "1");
+
+    auto* const counted = new int{1};  // the counter counts
+    CHECK(allocations > after);
+    delete counted;
+}
+
+TEST_CASE("a row of short values is bound without an allocation") {
+    using sark::Resource;
+    Resource const row{.id = "r", .name = "n", .protocol = "http", .endpoint = "e"};
+    std::size_t const before = allocations;
+    sark::parameters out;
+    sark::insert_statement<Resource>::bind(out, row);
+    CHECK(allocations == before);
+    CHECK(out.size() == 8);
+}
