@@ -54,9 +54,11 @@ public:
     }
 
     template <class Exception>
-    bool parse_error(std::size_t position, std::string const&, Exception const&) {
+    bool parse_error(std::size_t position, std::string const&, Exception const& failed) {
         position_ = position;
-        return refuse("is not JSON");
+        // The parser makes a double of every number with a point or an exponent before it hands out the text.
+        constexpr int number_out_of_range = 406;
+        return refuse(failed.id == number_out_of_range ? "has a number beyond the range of a double" : "is not JSON");
     }
 
     [[nodiscard]] json_tree take() { return std::move(root_); }
