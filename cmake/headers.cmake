@@ -20,8 +20,9 @@ set(SARK_CORE_HEADERS
     include/sark/jsonb/typed_path.hpp
     include/sark/jsonb/typed_row.hpp
     include/sark/meta.hpp
-    include/sark/meta/detail/signature.hpp
     include/sark/meta/fixed_string.hpp
+    include/sark/meta/message.hpp
+    include/sark/meta/signature.hpp
     include/sark/meta/type_list.hpp
     include/sark/migrate/chain.hpp
     include/sark/migrate/checksum.hpp
@@ -44,6 +45,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/operation.hpp
     include/sark/migrate/options.hpp
     include/sark/migrate/plan.hpp
+    include/sark/migrate/prove.hpp
     include/sark/migrate/requirement.hpp
     include/sark/migrate/step.hpp
     include/sark/migrate/table_operations.hpp
@@ -103,6 +105,7 @@ set(SARK_CORE_HEADERS
     include/sark/schema/create.hpp
     include/sark/schema/ddl.hpp
     include/sark/schema/definition.hpp
+    include/sark/schema/difference.hpp
     include/sark/schema/parts.hpp
     include/sark/schema/rank.hpp
     include/sark/schema/relation.hpp

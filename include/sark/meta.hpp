@@ -4,4 +4,6 @@
 // Small compile-time tools that everything else is made with.
 
 #include <sark/meta/fixed_string.hpp>
+#include <sark/meta/message.hpp>
+#include <sark/meta/signature.hpp>
 #include <sark/meta/type_list.hpp>

@@ -25,6 +25,7 @@
 #include <sark/migrate/fold.hpp>
 #include <sark/migrate/checksum.hpp>
 #include <sark/migrate/plan.hpp>
+#include <sark/migrate/prove.hpp>
 #include <sark/migrate/options.hpp>
 #include <sark/migrate/error.hpp>
 #include <sark/migrate/ledger.hpp>

@@ -9,6 +9,7 @@
 
 #include <sark/codec/parameters.hpp>
 #include <sark/codec/row.hpp>
+#include <sark/query/row.hpp>
 #include <sark/reflect/fields.hpp>
 #include <sark/schema/table.hpp>
 #include <sark/sql/identifier.hpp>

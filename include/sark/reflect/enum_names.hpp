@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <sark/meta/detail/signature.hpp>
+#include <sark/meta/signature.hpp>
 #include <sark/reflect/names.hpp>
 
 namespace sark {

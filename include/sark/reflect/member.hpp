@@ -5,7 +5,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include <sark/meta/detail/signature.hpp>
+#include <sark/meta/signature.hpp>
 #include <sark/reflect/fields.hpp>
 #include <sark/reflect/names.hpp>
 
@@ -46,12 +46,10 @@ inline constexpr std::string_view member_name = detail::last_identifier(detail::
 template <auto M>
     requires data_member<M>
 inline constexpr std::size_t member_position = [] {
-    using owner = owner_of<M>;
-    std::size_t found = field_count<owner>;
-    for_each_position<owner>([&](auto i) {
-        if (field_name<owner, i> == member_name<M>) found = i;
-    });
-    return found;
+    auto const& names = field_names<owner_of<M>>;
+    std::size_t i = 0;
+    while (i < names.size() && names[i] != member_name<M>) ++i;
+    return i;
 }();
 
 }  // namespace sark

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include <sark/meta/detail/signature.hpp>
+#include <sark/meta/signature.hpp>
 #include <sark/reflect/fields.hpp>
 
 namespace sark {
@@ -57,13 +57,10 @@ template <class T, std::size_t I>
     return address{&boost::pfr::get<I>(fake_object<T>.value)};
 }
 
-template <class T, std::size_t I>
-inline constexpr std::string_view signature_name = name_in_address(address_text<field_address<T, I>()>());
-
 // Only the name's characters go into the binary, not the whole signature.
 template <class T, std::size_t I>
 inline constexpr auto stored_name = [] {
-    constexpr std::string_view name = signature_name<T, I>;
+    constexpr std::string_view name = name_in_address(address_text<field_address<T, I>()>());
     std::array<char, name.size() + 1> chars{};
     for (std::size_t i = 0; i < name.size(); ++i) chars[i] = name[i];
     return chars;
@@ -80,9 +77,16 @@ struct known_struct {
 
 }  // namespace detail
 
-/// Names a field by position, as its member is spelled.
+/// Names the fields of an aggregate in order, as its members are spelled.
+template <class T>
+inline constexpr auto field_names = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<std::string_view, sizeof...(I)>{
+        std::string_view{detail::stored_name<T, I>.data(), detail::stored_name<T, I>.size() - 1}...};
+}(std::make_index_sequence<field_count<T>>{});
+
+/// Names a field by position.
 template <class T, std::size_t I>
-inline constexpr std::string_view field_name{detail::stored_name<T, I>.data(), detail::stored_name<T, I>.size() - 1};
+inline constexpr std::string_view field_name = field_names<T>[I];
 
 static_assert(field_name<detail::known_struct, 0> == "first" && field_name<detail::known_struct, 1> == "second_",
               "sark: this compiler prints member names in a way that sark does not know. Report its version and the "

@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <sark/meta/detail/signature.hpp>
+#include <sark/meta/signature.hpp>
 #include <sark/reflect/fields.hpp>
 #include <sark/reflect/member.hpp>
 #include <sark/reflect/names.hpp>
@@ -101,73 +101,85 @@ struct column_facts {
 
 namespace detail {
 
-template <class T, std::size_t I, auto M>
-consteval bool describes_field() {
-    if constexpr (std::is_same_v<owner_of<M>, T>)
-        return member_position<M> == I;
-    else
-        return false;
+/// Makes the column of a field as the convention has it.
+template <class T, std::size_t I>
+consteval column_facts conventional_column() {
+    using member = field_type<T, I>;
+    constexpr std::string_view name = without_trailing_underscore(field_names<T>[I]);
+    // The rules are only instantiated where they are broken: a field costs nothing for the messages it does not need.
+    if constexpr (!mapped<member>) {
+        static_assert(rules::member_has_a_sql_type<T, field_address<T, I>(), member>::holds,
+                      "sark: a member of this struct has a type that no PostgreSQL type is mapped to. Use a mapped "
+                      "type, or specialise sark::sql_type and sark::codec for yours. [sark-T01]");
+        return {};
+    } else if constexpr (!sql::is_identifier(name)) {
+        static_assert(rules::column_name_is_an_identifier<T, field_address<T, I>(), I>::holds,
+                      "sark: a member's name is longer than the 63 bytes of a PostgreSQL identifier, which the server "
+                      "would cut. Shorten it. [sark-T04]");
+        return {};
+    } else {
+        return {.name = name,
+                .type = sql_type<without_optional_t<member>>::name,
+                .fallback = {},
+                .comment = {},
+                .nullable = is_optional<member>,
+                .managed = false};
+    }
 }
 
-template <class T, std::size_t I, auto M>
-constexpr void apply_part(column_facts& facts, column<M> const& part) {
-    static_assert(rules::part_is_about_a_member_of_its_table<T, M>::holds,
-                  "sark: a column part of this table names a member of another struct. Name a member of the struct "
-                  "whose table_of this is. [sark-T03]");
-    if constexpr (describes_field<T, I, M>()) {
+template <class T, auto M, std::size_t N>
+constexpr void apply_part(std::array<column_facts, N>& columns, column<M> const& part) {
+    if constexpr (!std::is_same_v<owner_of<M>, T>) {
+        static_assert(rules::part_is_about_a_member_of_its_table<T, M>::holds,
+                      "sark: a column part of this table names a member of another struct. Name a member of the struct "
+                      "whose table_of this is. [sark-T03]");
+    } else {
+        column_facts& facts = columns[member_position<M>];
         if (!part.type.empty()) facts.type = part.type;
         facts.fallback = part.fallback;
         facts.comment = part.comment;
         facts.managed = part.managed;
     }
 }
-template <class T, std::size_t I, class Part>
-constexpr void apply_part(column_facts&, Part const&) {}
+template <class T, std::size_t... I>
+consteval auto make_columns(std::index_sequence<I...>) {
+    std::array<column_facts, sizeof...(I)> columns{conventional_column<T, I>()...};
+    for_each_part<T>([&]<class Part>(Part const& part) {
+        if constexpr (requires { Part::describes_column; }) apply_part<T>(columns, part);
+    });
+    return columns;
+}
+
+template <class T>
+inline constexpr auto described_columns = make_columns<T>(std::make_index_sequence<field_count<T>>{});
 
 template <class T, std::size_t I>
-consteval column_facts make_column() {
-    using member = field_type<T, I>;
-    static_assert(rules::member_has_a_sql_type<T, field_address<T, I>(), member>::holds,
-                  "sark: a member of this struct has a type that no PostgreSQL type is mapped to. Use a mapped type, "
-                  "or specialise sark::sql_type and sark::codec for yours. [sark-T01]");
-    static_assert(rules::column_name_is_an_identifier<T, field_address<T, I>(), I>::holds,
-                  "sark: a member's name is longer than the 63 bytes of a PostgreSQL identifier, which the server "
-                  "would cut. Shorten it. [sark-T04]");
-    if constexpr (mapped<member>) {
-        column_facts facts{.name = without_trailing_underscore(field_name<T, I>),
-                           .type = sql_type<without_optional_t<member>>::name,
-                           .fallback = {},
-                           .comment = {},
-                           .nullable = is_optional<member>,
-                           .managed = false};
-        for_each_part<T>([&](auto const& part) { apply_part<T, I>(facts, part); });
-        return facts;
+consteval bool check_declared_type() {
+    using member = without_optional_t<field_type<T, I>>;
+    if constexpr (!mapped<member>) {
+        return true;  // has had its message
     } else {
-        return {};
+        constexpr std::string_view declared = described_columns<T>[I].type;
+        constexpr bool holds = declared == sql_type<member>::name || sql_type<member>::accepts(declared);
+        if constexpr (!holds)
+            static_assert(rules::declared_type_holds_the_member<T, field_address<T, I>(), member>::holds(declared),
+                          "sark: a column is declared with a type that does not hold its member's values. Declare the "
+                          "member's own SQL type or change the member. [sark-T02]");
+        return holds;
     }
 }
 
-template <class T, std::size_t I>
-consteval column_facts checked_column() {
-    constexpr column_facts facts = make_column<T, I>();
-    using member = without_optional_t<field_type<T, I>>;
-    if constexpr (mapped<member>)
-        static_assert(rules::declared_type_holds_the_member<T, field_address<T, I>(), member>::holds(facts.type),
-                      "sark: a column is declared with a type that does not hold its member's values. Declare the "
-                      "member's own SQL type or change the member. [sark-T02]");
-    return facts;
-}
-
 template <class T, std::size_t... I>
-consteval auto make_columns(std::index_sequence<I...>) {
-    return std::array<column_facts, sizeof...(I)>{checked_column<T, I>()...};
+consteval auto const& checked_columns(std::index_sequence<I...>) {
+    static_cast<void>((check_declared_type<T, I>() && ...));
+    return described_columns<T>;
 }
 
 }  // namespace detail
 
 /// Lists the columns of T in the order of its fields.
 template <class T>
-inline constexpr auto columns_of = detail::make_columns<T>(std::make_index_sequence<field_count<T>>{});
+inline constexpr auto const& columns_of = detail::checked_columns<T>(std::make_index_sequence<field_count<T>>{});
 
 /// Gives the column a member is mapped to.
 template <auto M>

@@ -19,6 +19,8 @@ namespace sark {
 template <auto M>
     requires data_member<M>
 struct column {
+    static constexpr bool describes_column = true;
+
     std::string_view type = {};      ///< SQL type when not the mapped one: `varchar(255)`
     std::string_view fallback = {};  ///< DEFAULT expression: `now()`
     std::string_view comment = {};
