@@ -64,9 +64,8 @@ constexpr void write_inserted_value(sql::writer& w) {
     if constexpr (is_filled_by_server<T, I>) {
         w.put("COALESCE(");
         w.put_placeholder();
-        w.put(", ");
         if constexpr (facts.is_serial()) {
-            w.put("nextval(pg_get_serial_sequence(");
+            w.put(", nextval(pg_get_serial_sequence(");
             // pg_get_serial_sequence reads its first argument as an identifier and its second as a plain name.
             w.put('\'');
             sql::put_identifier(w, table_name<T>);
@@ -74,6 +73,10 @@ constexpr void write_inserted_value(sql::writer& w) {
             sql::put_literal(w, facts.name);
             w.put("))");
         } else {
+            // Named, because the server would take the parameter's type from a default of another one.
+            w.put("::");
+            w.put(facts.type);
+            w.put(", ");
             w.put(facts.fallback);
         }
         w.put(')');
