@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <functional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -82,7 +83,8 @@ private:
                             "leave the function, or run the statement in nested(...).",
                             {.sqlstate = "25P02"}};
         } catch (error const& failed) {
-            if (!failed.connection_lost()) throw;
+            // A savepoint that was lost with its transaction is undone for certain.
+            if (!failed.connection_lost() || std::string_view{end} != "COMMIT") throw;
             error_facts facts = failed.facts();
             facts.in_doubt = true;
             throw error{"sark: the connection was lost while the transaction was committed, so nobody knows whether it "

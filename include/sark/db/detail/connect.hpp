@@ -29,13 +29,28 @@ struct server_address {
     return text.find(part) != std::string_view::npos;
 }
 
+/// Tells whether the parts of an address can be what they are taken for.
+///
+/// An unencoded `@` or `/` in a password moves a piece of it into the host or the port, which messages repeat.
+[[nodiscard]] inline bool is_plausible(PQconninfoOption const* options) {
+    for (; options->keyword != nullptr; ++options) {
+        if (options->val == nullptr) continue;
+        std::string_view const value = options->val;
+        if (std::string_view{options->keyword} == "host" && mentions(value, "@") && !value.starts_with('@'))
+            return false;  // but @ begins a socket without a file
+        if (std::string_view{options->keyword} == "port" && value.find_first_not_of("0123456789,") != value.npos)
+            return false;
+    }
+    return true;
+}
+
 /// Reads the parts of a PostgreSQL address; one that cannot be read is not repeated, for it may hold a password.
 inline void check_address(std::string const& address) {
     char* problem = nullptr;
     std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> const options{
         PQconninfoParse(address.c_str(), &problem), &PQconninfoFree};
     PQfreemem(problem);
-    if (options == nullptr)
+    if (options == nullptr || !is_plausible(options.get()))
         throw error{"sark: the database address cannot be read. Write it as "
                     "postgresql://user@host:port/database, with special characters percent-encoded."};
 }
