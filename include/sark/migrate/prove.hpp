@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 #include <sark/meta/message.hpp>
 #include <sark/migrate/chain.hpp>
@@ -10,6 +11,14 @@
 #include <sark/schema/create.hpp>
 #include <sark/schema/difference.hpp>
 #include <sark/sql/text.hpp>
+
+namespace sark::migrate {
+
+/// Writes the sentence about the first difference between what a chain builds and what a model describes; nothing when
+/// there is none.
+constexpr void put_drift(sql::writer& w, chain_view migrations, schema::definition const& model);
+
+}  // namespace sark::migrate
 
 namespace sark::migrate::detail {
 
@@ -23,7 +32,8 @@ namespace sark::migrate::detail {
         schema::each_difference(before, built, [&](schema::item const& changed, auto const&, auto const&) {
             // A table that is made brings its parts along.
             bool const whole = changed.kind == "table" && changed.name == wanted.table;
-            bool const same = changed.kind == wanted.kind && changed.table == wanted.table && changed.name == wanted.name;
+            bool const same = changed.kind == wanted.kind && changed.table == wanted.table &&
+                              changed.name == wanted.name;
             if (whole || same) last = m.id;
             return true;
         });
@@ -49,48 +59,49 @@ template <class Put>
     return counter.size() > 0;
 }
 
-/// Writes the sentence about the first difference between what a chain builds and what structs describe; nothing when
-/// there is none.
+template <class Built, class Model>
+constexpr void put_drift_sentence(sql::writer& w, chain_view migrations, schema::item const& what,
+                                  Built const& put_built, Model const& put_model) {
+    w.put("sark: ");
+    put_item(w, what);
+    if (!writes(put_built)) {
+        w.put(" is in the model but no migration up to ");
+        w.put(migrations.empty() ? std::string_view{"base"} : migrations.back().id);
+        w.put(" makes it. Add a migration or change the model. [sark-M10]");
+        return;
+    }
+    w.put(" is ");
+    put_built(w);
+    w.put(" after migration ");
+    w.put(last_change_of(migrations, what));
+    w.put(" but ");
+    if (writes(put_model))
+        put_model(w);
+    else
+        w.put("missing");
+    w.put(" in the model. Add a migration or change the model. [sark-M10]");
+}
+
 template <class Chain, class... Models>
 struct drift {
-    static constexpr void write(sql::writer& w) {
-        schema::definition const built = fold(Chain::view());
-        schema::each_difference(built, schema_of<Models...>(),
-                                [&](schema::item const& what, auto const& put_built, auto const& put_model) {
-                                    put_sentence(w, what, put_built, put_model);
-                                    return false;
-                                });
+    [[nodiscard]] static constexpr bool is_none() {
+        auto const stop = [](schema::item const&, auto const&, auto const&) { return false; };
+        return schema::each_difference(fold(Chain::view()), schema_of<Models...>(), stop);
     }
-
-private:
-    template <class Built, class Model>
-    static constexpr void put_sentence(sql::writer& w, schema::item const& what, Built const& put_built,
-                                       Model const& put_model) {
-        std::string_view const migration = last_change_of(Chain::view(), what);
-        w.put("sark: ");
-        put_item(w, what);
-        if (!writes(put_built)) {
-            w.put(" is in the model but no migration up to ");
-            w.put(Chain::head());
-            w.put(" makes it. Add a migration or change the model. [sark-M10]");
-            return;
-        }
-        w.put(" is ");
-        put_built(w);
-        w.put(" after migration ");
-        w.put(migration);
-        w.put(" but ");
-        if (writes(put_model))
-            put_model(w);
-        else
-            w.put("missing");
-        w.put(" in the model. Add a migration or change the model. [sark-M10]");
-    }
+    static constexpr void write(sql::writer& w) { migrate::put_drift(w, Chain::view(), schema_of<Models...>()); }
 };
 
 }  // namespace sark::migrate::detail
 
 namespace sark::migrate {
+
+constexpr void put_drift(sql::writer& w, chain_view migrations, schema::definition const& model) {
+    schema::each_difference(fold(migrations), model,
+                            [&](schema::item const& what, auto const& put_built, auto const& put_model) {
+                                detail::put_drift_sentence(w, migrations, what, put_built, put_model);
+                                return false;
+                            });
+}
 
 /// Proves that a chain builds exactly what structs describe: tables, columns, keys, checks, indexes, enums and views.
 ///
@@ -101,12 +112,15 @@ namespace sark::migrate {
 /// @endcode
 template <auto const& Chain, class... Models>
 consteval bool check_builds() {
-    using text = sql::text<detail::drift<std::remove_cvref_t<decltype(Chain)>, Models...>>;
-    using sentence = sentence_t<text>;
-    static_assert(sentence::nothing,
-                  "sark: the migrations and the structs disagree, and says<...> in this message says where. Add a "
-                  "migration or change the model. [sark-M10]");
-    return sentence::nothing;
+    using found = detail::drift<std::remove_cvref_t<decltype(Chain)>, Models...>;
+    constexpr bool holds = found::is_none();
+    if constexpr (!holds) {
+        using sentence = sentence_t<sql::text<found>>;
+        static_assert(sentence::nothing,
+                      "sark: the migrations and the structs disagree, and says<...> in this message says where. Add a "
+                      "migration or change the model. [sark-M10]");
+    }
+    return true;  // or the assertion above has spoken: one mistake, one message
 }
 
 template <auto const& Chain, class... Models>

@@ -47,17 +47,15 @@ private:
 };
 
 [[nodiscard]] constexpr bool same_constraint(constraint const& a, constraint const& b) {
-    return a.kind == b.kind && a.columns == b.columns && a.references == b.references &&
-           a.referenced == b.referenced && a.on_delete == b.on_delete && a.expression == b.expression;
+    return a.kind == b.kind && a.columns == b.columns && a.references == b.references && a.referenced == b.referenced &&
+           a.on_delete == b.on_delete && a.expression == b.expression;
 }
 
-[[nodiscard]] constexpr constraint const* find_constraint(std::string_view table,
-                                                          std::vector<constraint> const& list,
+[[nodiscard]] constexpr constraint const* find_constraint(std::string_view table, std::vector<constraint> const& list,
                                                           constraint const& wanted) {
     constraint_name const name{table, wanted};
     for (constraint const& candidate : list)
-        if (candidate.kind == wanted.kind && constraint_name{table, candidate}.view() == name.view())
-            return &candidate;
+        if (candidate.kind == wanted.kind && constraint_name{table, candidate}.view() == name.view()) return &candidate;
     return nullptr;
 }
 
@@ -115,22 +113,45 @@ constexpr bool compare_constraints(std::string_view table, std::vector<constrain
     return true;
 }
 
-inline constexpr auto put_column_words = [](sql::writer& w, column const& c) {
-    w.put(c.type);
-    w.put(c.nullable ? " null" : " not null");
-    if (!c.fallback.empty()) {
-        w.put(" default ");
+/// Writes what differs between a column and its counterpart: type, nullability, default or comment, the first of these.
+constexpr void put_column_difference(sql::writer& w, column const& c, column const& other) {
+    if (c.type != other.type) {
+        w.put(c.type);
+    } else if (c.nullable != other.nullable) {
+        w.put(c.nullable ? "null" : "not null");
+    } else if (c.fallback != other.fallback) {
+        w.put(c.fallback.empty() ? "without default" : "default ");
         w.put(c.fallback);
-    }
-    if (!c.comment.empty()) {
-        w.put(" comment ");
+    } else {
+        w.put("commented ");
         sql::put_literal(w, c.comment);
     }
-};
+}
 
 template <class Differs>
-constexpr bool compare_indexes(std::string_view table, std::vector<index> const& left,
-                               std::vector<index> const& right, Differs& differs) {
+constexpr bool compare_columns(std::string_view table, std::vector<column> const& left,
+                               std::vector<column> const& right, Differs& differs) {
+    for (column const& l : left) {
+        column const* const r = find_named(right, l.name);
+        if (r != nullptr && l == *r) continue;
+        item const what{"column", table, l.name};
+        bool const go_on = r == nullptr ? differs(
+                                              what, [&](sql::writer& w) { w.put(l.type); }, put_nothing)
+                                        : differs(
+                                              what, [&](sql::writer& w) { put_column_difference(w, l, *r); },
+                                              [&](sql::writer& w) { put_column_difference(w, *r, l); });
+        if (!go_on) return false;
+    }
+    for (column const& r : right)
+        if (find_named(left, r.name) == nullptr)
+            if (!differs(item{"column", table, r.name}, put_nothing, [&](sql::writer& w) { w.put(r.type); }))
+                return false;
+    return true;
+}
+
+template <class Differs>
+constexpr bool compare_indexes(std::string_view table, std::vector<index> const& left, std::vector<index> const& right,
+                               Differs& differs) {
     return compare_named(
         "index", table, left, right, [](index const& a, index const& b) { return a == b; },
         [table](sql::writer& w, index const& i) { put_create_index(w, table, i); }, differs);
@@ -139,13 +160,11 @@ constexpr bool compare_indexes(std::string_view table, std::vector<index> const&
 template <class Differs>
 constexpr bool compare_tables(table const& l, table const& r, Differs& differs) {
     if (l.columns != r.columns)
-        if (!compare_named(
-                "column", l.name, l.columns, r.columns, [](column const& a, column const& b) { return a == b; },
-                put_column_words, differs))
-            return false;
+        if (!compare_columns(l.name, l.columns, r.columns, differs)) return false;
     if (l.comment != r.comment)
-        if (!differs(item{"comment of table", {}, l.name}, [&](sql::writer& w) { sql::put_literal(w, l.comment); },
-                     [&](sql::writer& w) { sql::put_literal(w, r.comment); }))
+        if (!differs(
+                item{"comment of table", {}, l.name}, [&](sql::writer& w) { sql::put_literal(w, l.comment); },
+                [&](sql::writer& w) { sql::put_literal(w, r.comment); }))
             return false;
     if (l.constraints != r.constraints && !compare_constraints(l.name, l.constraints, r.constraints, differs))
         return false;
