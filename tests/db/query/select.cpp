@@ -67,150 +67,138 @@ struct stocked {
 
 }  // namespace
 
-TEST_CASE("conditions choose rows") {
-    stocked s;
-    auto const chosen = [&](auto const& condition) {
-        return s.ids(from<Resource>().where(condition).order_by(col<&Resource::id>));
-    };
-    auto const& protocol = col<&Resource::protocol>;
-    auto const& level = col<&Resource::sensitivity_level>;
-    CHECK(chosen(protocol == "http") == "ab");
-    CHECK(chosen(protocol != "http") == "cd");
-    CHECK(chosen(protocol == std::string{"mcp"}) == "c");
-    CHECK(chosen(protocol == sark::varchar<10>{"mcp"}) == "c");
-    CHECK(chosen(protocol < "http") == "d");
-    CHECK(chosen(protocol >= "http") == "abc");
-    CHECK(chosen(protocol.in({"mcp", "grpc", "none"})) == "cd");
-    CHECK(chosen(protocol.in(std::vector<std::string>{})) == "");
-    CHECK(chosen(col<&Resource::id>.in(std::vector<std::string>(5000, "b"))) == "b");
-    CHECK(chosen(protocol == "http" && level == Sensitivity::low) == "a");
-    CHECK(chosen(protocol == "mcp" || level == Sensitivity::low) == "ac");
-    CHECK(chosen(!(protocol == "http")) == "cd");
-    CHECK(chosen((protocol == "http" || protocol == "grpc") && !(col<&Resource::id> == "a")) == "bd");
-    CHECK(chosen(col<&Resource::name> == col<&Resource::endpoint>) == "");
-    CHECK(chosen(col<&Resource::created_at> <= col<&Resource::updated_at>) == "abcd");
-    CHECK(chosen(col<&Resource::created_at> > sark::timestamp::infinity()) == "");
-    CHECK(chosen(col<&Resource::created_at> < sark::timestamp::infinity()) == "abcd");
-    CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{R"({"n":1})"})) == "ad");
-    CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{R"({"tags":["y"]})"})) == "ab");
-    CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{"{}"})) == "abcd");
-    CHECK(chosen(col<&Resource::metadata_> == sark::json{R"({ "n" : 1.0 })"}) == "d");
-}
-
-TEST_CASE("sensitivities are compared by their order, not by their letters") {
-    stocked s;
-    auto const chosen = [&](auto const& condition) {
-        return s.ids(from<Resource>().where(condition).order_by(col<&Resource::id>));
-    };
-    auto const& level = col<&Resource::sensitivity_level>;
-    CHECK(chosen(level >= Sensitivity::high) == "bd");
-    CHECK(chosen(level > Sensitivity::high) == "b");
-    CHECK(chosen(level < Sensitivity::high) == "ac");
-    CHECK(chosen(level <= Sensitivity::high) == "acd");
-    CHECK(chosen(level < Sensitivity::low) == "");
-    CHECK(chosen(level.in({Sensitivity::low, Sensitivity::critical})) == "ab");
-    CHECK(s.ids(from<Resource>().order_by(level)) == "acdb");
-    CHECK(s.ids(from<Resource>().order_by(desc(level))) == "bdca");
-    // Column against column, by rank as well: only d's capability is below it.
-    auto const rows = s.db.all(from<Resource>()
-                                   .join<Capability>()
-                                   .where(level > col<&Capability::sensitivity_level>)
-                                   .select(col<&Capability::id>));
-    CHECK(rows == std::vector<std::string>{"cap-4"});
-}
-
-TEST_CASE("NULL is unknown") {
-    stocked s;
-    auto const& description = col<&Capability::description>;
-    auto const count = [&](auto const& condition) { return s.db.count(from<Capability>().where(condition)); };
-    CHECK(count(description.is_null()) == 2);
-    CHECK(count(description.is_not_null()) == 2);
-    CHECK(count(description == "even") == 2);
-    CHECK(count(description != "even") == 0);
-    CHECK(count(!(description == "odd")) == 2);
-    CHECK(count(description == "even" || description.is_null()) == 4);
-}
-
-TEST_CASE("rows are sorted, limited and skipped") {
-    stocked s;
-    auto const by_id = from<Resource>().order_by(desc(col<&Resource::protocol>), col<&Resource::id>);
-    CHECK(s.ids(by_id) == "cabd");
-    CHECK(s.ids(by_id.limit(2)) == "ca");
-    CHECK(s.ids(by_id.limit(2).offset(1)) == "ab");
-    CHECK(s.ids(by_id.offset(3)) == "d");
-    CHECK(s.ids(by_id.limit(0)) == "");
-    CHECK(s.ids(by_id.limit(std::uint64_t{9'223'372'036'854'775'807U})) == "cabd");
-    CHECK(s.ids(from<Resource>()
-                    .limit(1)
-                    .offset(1)
-                    .where(col<&Resource::protocol> == "http")
-                    .order_by(col<&Resource::id>)) == "b");
-    CHECK_THROWS_AS(by_id.limit(-1), sark::error);
-    CHECK_THROWS_AS(by_id.offset(std::uint64_t{9'223'372'036'854'775'808U}), sark::error);
-}
-
-TEST_CASE("joins follow the declared relation or a condition") {
-    stocked s;
-    auto const names = from<Resource>()
-                           .join<Capability>()
-                           .where(col<&Resource::protocol> == "http")
-                           .order_by(col<&Capability::id>)
-                           .select(col<&Capability::name>);
-    CHECK(s.db.all(names) == std::vector<std::string>{"cap 1", "cap 2", "cap 3"});
-    CHECK(s.db.all(from<Capability>().join<Resource>().where(col<&Resource::id> == "d")).size() == 1);
-    auto const both = s.db.all(
-        from<Resource>()
-            .join<Capability>(col<&Capability::resource_id> == col<&Resource::id> && col<&Capability::name> == "cap 2")
-            .where(col<&Resource::sensitivity_level> == Sensitivity::low)
-            .select(col<&Resource::id>, col<&Capability::description>));
-    CHECK(both == std::vector<std::tuple<std::string, std::optional<std::string>>>{{"a", "even"}});
-    CHECK(s.db.count(from<Resource>().join<Capability>()) == 4);
-}
-
-TEST_CASE("selected columns become values, tuples and structs") {
-    stocked s;
-    struct named_cost {
-        std::string who;
-        std::optional<sark::money> cost;
-        std::optional<std::int64_t> id;
-    };
-    auto const costs = from<CostTracking>().order_by(desc(col<&CostTracking::timestamp_>));
-    auto const rows = s.db.all(costs.select<named_cost>(col<&CostTracking::principal_id>,
-                                                        col<&CostTracking::actual_cost>, col<&CostTracking::id>));
-    REQUIRE(rows.size() == 5);
-    CHECK(rows[0].who == "q");
-    CHECK(rows[0].cost == sark::money{"0.5"});
-    CHECK(rows[0].id == 5);
-    CHECK_FALSE(rows[4].cost.has_value());
-    CHECK(s.db.first(costs.select(col<&CostTracking::estimated_cost>)) ==
-          std::optional<std::optional<sark::money>>{sark::money{5}});
-    CHECK(s.db.all(costs.select(col<&CostTracking::principal_id> == "p")) ==
-          std::vector<bool>{false, false, false, true, true});
-}
-
-TEST_CASE("first, one, each and count") {
-    stocked s;
-    auto const http = from<Resource>().where(col<&Resource::protocol> == "http").order_by(col<&Resource::id>);
-    CHECK(s.db.first(http)->id == "a");
-    CHECK(s.db.first(http.limit(2))->id == "a");
-    CHECK_FALSE(s.db.first(from<Resource>().where(col<&Resource::id> == "?")).has_value());
-    CHECK(s.db.one(from<Resource>().where(col<&Resource::id> == "c")).protocol == "mcp");
-    CHECK_THROWS_WITH(s.db.one(http), ContainsSubstring("more than one row"));
-    CHECK_THROWS_WITH(s.db.one(from<Resource>().where(col<&Resource::id> == "?")), ContainsSubstring("no row"));
-    std::string seen;
-    s.db.each(http, [&](Resource const& r) { seen += r.id; });
-    CHECK(seen == "ab");
-    CHECK_THROWS_AS(s.db.each(http, [](Resource const&) { throw std::logic_error{"enough"}; }), std::logic_error);
-    CHECK(s.db.count(http) == 2);
-    CHECK(s.db.count(http.limit(1)) == 2);
-    CHECK(s.db.count(from<CostTracking>()) == 5);
-}
-
-TEST_CASE("integers beyond a column's range are refused before anything is sent") {
-    stocked s;
-    CHECK_THROWS_AS(col<&CostTracking::id> == std::uint64_t{18'446'744'073'709'551'615U}, sark::error);
-    CHECK(s.db.count(from<CostTracking>().where(col<&CostTracking::id> == std::int8_t{3})) == 1);
-    CHECK_THROWS_AS(col<&sark::FederationNode::rate_limit_per_hour> == 3'000'000'000, sark::error);
+TEST_CASE("what the clauses choose") {
+    static stocked s;  // nothing here writes, so one serves all sections
+    SECTION("conditions choose rows") {
+        auto const chosen = [&](auto const& condition) {
+            return s.ids(from<Resource>().where(condition).order_by(col<&Resource::id>));
+        };
+        auto const& protocol = col<&Resource::protocol>;
+        auto const& level = col<&Resource::sensitivity_level>;
+        CHECK(chosen(protocol == "http") == "ab");
+        CHECK(chosen(protocol != "http") == "cd");
+        CHECK(chosen(protocol == std::string{"mcp"}) == "c");
+        CHECK(chosen(protocol == sark::varchar<10>{"mcp"}) == "c");
+        CHECK(chosen(protocol < "http") == "d");
+        CHECK(chosen(protocol >= "http") == "abc");
+        CHECK(chosen(protocol.in({"mcp", "grpc", "none"})) == "cd");
+        CHECK(chosen(protocol.in(std::vector<std::string>{})) == "");
+        CHECK(chosen(col<&Resource::id>.in(std::vector<std::string>(5000, "b"))) == "b");
+        CHECK(chosen(protocol == "http" && level == Sensitivity::low) == "a");
+        CHECK(chosen(protocol == "mcp" || level == Sensitivity::low) == "ac");
+        CHECK(chosen(!(protocol == "http")) == "cd");
+        CHECK(chosen((protocol == "http" || protocol == "grpc") && !(col<&Resource::id> == "a")) == "bd");
+        CHECK(chosen(col<&Resource::name> == col<&Resource::endpoint>) == "");
+        CHECK(chosen(col<&Resource::created_at> <= col<&Resource::updated_at>) == "abcd");
+        CHECK(chosen(col<&Resource::created_at> > sark::timestamp::infinity()) == "");
+        CHECK(chosen(col<&Resource::created_at> < sark::timestamp::infinity()) == "abcd");
+        CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{R"({"n":1})"})) == "ad");
+        CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{R"({"tags":["y"]})"})) == "ab");
+        CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{"{}"})) == "abcd");
+        CHECK(chosen(col<&Resource::metadata_> == sark::json{R"({ "n" : 1.0 })"}) == "d");
+    }
+    SECTION("sensitivities are compared by their order, not by their letters") {
+        auto const chosen = [&](auto const& condition) {
+            return s.ids(from<Resource>().where(condition).order_by(col<&Resource::id>));
+        };
+        auto const& level = col<&Resource::sensitivity_level>;
+        CHECK(chosen(level >= Sensitivity::high) == "bd");
+        CHECK(chosen(level > Sensitivity::high) == "b");
+        CHECK(chosen(level < Sensitivity::high) == "ac");
+        CHECK(chosen(level <= Sensitivity::high) == "acd");
+        CHECK(chosen(level < Sensitivity::low) == "");
+        CHECK(chosen(level.in({Sensitivity::low, Sensitivity::critical})) == "ab");
+        CHECK(s.ids(from<Resource>().order_by(level)) == "acdb");
+        CHECK(s.ids(from<Resource>().order_by(desc(level))) == "bdca");
+        // Column against column, by rank as well: only d's capability is below it.
+        auto const rows = s.db.all(from<Resource>()
+                                       .join<Capability>()
+                                       .where(level > col<&Capability::sensitivity_level>)
+                                       .select(col<&Capability::id>));
+        CHECK(rows == std::vector<std::string>{"cap-4"});
+    }
+    SECTION("NULL is unknown") {
+        auto const& description = col<&Capability::description>;
+        auto const count = [&](auto const& condition) { return s.db.count(from<Capability>().where(condition)); };
+        CHECK(count(description.is_null()) == 2);
+        CHECK(count(description.is_not_null()) == 2);
+        CHECK(count(description == "even") == 2);
+        CHECK(count(description != "even") == 0);
+        CHECK(count(!(description == "odd")) == 2);
+        CHECK(count(description == "even" || description.is_null()) == 4);
+    }
+    SECTION("rows are sorted, limited and skipped") {
+        auto const by_id = from<Resource>().order_by(desc(col<&Resource::protocol>), col<&Resource::id>);
+        CHECK(s.ids(by_id) == "cabd");
+        CHECK(s.ids(by_id.limit(2)) == "ca");
+        CHECK(s.ids(by_id.limit(2).offset(1)) == "ab");
+        CHECK(s.ids(by_id.offset(3)) == "d");
+        CHECK(s.ids(by_id.limit(0)) == "");
+        CHECK(s.ids(by_id.limit(std::uint64_t{9'223'372'036'854'775'807U})) == "cabd");
+        CHECK(s.ids(from<Resource>()
+                        .limit(1)
+                        .offset(1)
+                        .where(col<&Resource::protocol> == "http")
+                        .order_by(col<&Resource::id>)) == "b");
+        CHECK_THROWS_AS(by_id.limit(-1), sark::error);
+        CHECK_THROWS_AS(by_id.offset(std::uint64_t{9'223'372'036'854'775'808U}), sark::error);
+    }
+    SECTION("joins follow the declared relation or a condition") {
+        auto const names = from<Resource>()
+                               .join<Capability>()
+                               .where(col<&Resource::protocol> == "http")
+                               .order_by(col<&Capability::id>)
+                               .select(col<&Capability::name>);
+        CHECK(s.db.all(names) == std::vector<std::string>{"cap 1", "cap 2", "cap 3"});
+        CHECK(s.db.all(from<Capability>().join<Resource>().where(col<&Resource::id> == "d")).size() == 1);
+        auto const both = s.db.all(from<Resource>()
+                                       .join<Capability>(col<&Capability::resource_id> == col<&Resource::id> &&
+                                                         col<&Capability::name> == "cap 2")
+                                       .where(col<&Resource::sensitivity_level> == Sensitivity::low)
+                                       .select(col<&Resource::id>, col<&Capability::description>));
+        CHECK(both == std::vector<std::tuple<std::string, std::optional<std::string>>>{{"a", "even"}});
+        CHECK(s.db.count(from<Resource>().join<Capability>()) == 4);
+    }
+    SECTION("selected columns become values, tuples and structs") {
+        struct named_cost {
+            std::string who;
+            std::optional<sark::money> cost;
+            std::optional<std::int64_t> id;
+        };
+        auto const costs = from<CostTracking>().order_by(desc(col<&CostTracking::timestamp_>));
+        auto const rows = s.db.all(costs.select<named_cost>(col<&CostTracking::principal_id>,
+                                                            col<&CostTracking::actual_cost>, col<&CostTracking::id>));
+        REQUIRE(rows.size() == 5);
+        CHECK(rows[0].who == "q");
+        CHECK(rows[0].cost == sark::money{"0.5"});
+        CHECK(rows[0].id == 5);
+        CHECK_FALSE(rows[4].cost.has_value());
+        CHECK(s.db.first(costs.select(col<&CostTracking::estimated_cost>)) ==
+              std::optional<std::optional<sark::money>>{sark::money{5}});
+        CHECK(s.db.all(costs.select(col<&CostTracking::principal_id> == "p")) ==
+              std::vector<bool>{false, false, false, true, true});
+    }
+    SECTION("first, one, each and count") {
+        auto const http = from<Resource>().where(col<&Resource::protocol> == "http").order_by(col<&Resource::id>);
+        CHECK(s.db.first(http)->id == "a");
+        CHECK(s.db.first(http.limit(2))->id == "a");
+        CHECK_FALSE(s.db.first(from<Resource>().where(col<&Resource::id> == "?")).has_value());
+        CHECK(s.db.one(from<Resource>().where(col<&Resource::id> == "c")).protocol == "mcp");
+        CHECK_THROWS_WITH(s.db.one(http), ContainsSubstring("more than one row"));
+        CHECK_THROWS_WITH(s.db.one(from<Resource>().where(col<&Resource::id> == "?")), ContainsSubstring("no row"));
+        std::string seen;
+        s.db.each(http, [&](Resource const& r) { seen += r.id; });
+        CHECK(seen == "ab");
+        CHECK_THROWS_AS(s.db.each(http, [](Resource const&) { throw std::logic_error{"enough"}; }), std::logic_error);
+        CHECK(s.db.count(http) == 2);
+        CHECK(s.db.count(http.limit(1)) == 2);
+        CHECK(s.db.count(from<CostTracking>()) == 5);
+    }
+    SECTION("integers beyond a column's range are refused before anything is sent") {
+        CHECK_THROWS_AS(col<&CostTracking::id> == std::uint64_t{18'446'744'073'709'551'615U}, sark::error);
+        CHECK(s.db.count(from<CostTracking>().where(col<&CostTracking::id> == std::int8_t{3})) == 1);
+        CHECK_THROWS_AS(col<&sark::FederationNode::rate_limit_per_hour> == 3'000'000'000, sark::error);
+    }
 }
 
 TEST_CASE("rows are written, and written again") {
