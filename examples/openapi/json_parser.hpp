@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <charconv>
+#include <system_error>
+
 #include "json_text.hpp"
 
 namespace openapi {
@@ -210,7 +213,8 @@ private:
         return at_ - start;
     }
 
-    /// Reads a number, and refuses one that PostgreSQL's numeric could not hold to the last digit.
+    /// Reads a number, and refuses one that PostgreSQL could not hold to the last digit, or that is too large for the
+    /// readers of JSON that use a double: nobody could read the row.
     void read_number() {
         std::size_t const start = at_;
         if (here() == '-') ++at_;
@@ -234,8 +238,10 @@ private:
             before += negative ? -exponent : exponent;
             after -= negative ? -exponent : exponent;
         }
-        if (before > 131'072 || after > 16'383)
-            fail(start, "a number has more digits than PostgreSQL can hold. Shorten it or write it as a string.");
+        double as_double = 0;
+        auto const read = std::from_chars(text_.data() + start, text_.data() + at_, as_double);
+        if (after > 16'383 || (read.ec == std::errc::result_out_of_range && before > 0))
+            fail(start, "a number is too large or has too many digits to be stored. Write it as a string.");
     }
 
     [[nodiscard]] std::uint32_t position() const { return static_cast<std::uint32_t>(at_); }

@@ -18,7 +18,8 @@ namespace openapi {
 
 /// Is what a document says, as rows. docs/openapi.md has the rules as a table.
 struct registration {
-    std::string file;  ///< as it was named, for messages
+    std::string file;         ///< as it was named, for messages
+    std::string openapi_url;  ///< where the document is published, or the file's name
     sark::Resource resource;
     std::vector<sark::Capability> capabilities;
     std::vector<std::string> outside;  ///< references that lead out of the document
@@ -211,7 +212,11 @@ inline void refuse_same_ids(std::vector<operation> const& operations, std::vecto
     std::vector<operation> const operations = detail::operations_of(d, refs);
     refs.share_among(2 * operations.size());
 
-    registration made{.file = d.text->name(), .resource = {}, .capabilities = {}, .outside = {}};
+    registration made{.file = d.text->name(),
+                      .openapi_url = url.value_or(detail::file_name(d.text->name())),
+                      .resource = {},
+                      .capabilities = {},
+                      .outside = {}};
     std::size_t bytes = 0;
     auto most = operations.empty() ? sark::Sensitivity::medium : sark::Sensitivity::low;
     for (operation const& op : operations) {
@@ -228,7 +233,7 @@ inline void refuse_same_ids(std::vector<operation> const& operations, std::vecto
     if (servers.front().size() > 1000)
         root.find("servers")->fail("the URL of the first server is longer than 1000 bytes. Shorten it.");
     sark::HttpMetadata const metadata{.auth_method = detail::auth_method_of(root, operations, refs),
-                                      .openapi_url = url.value_or(detail::file_name(d.text->name())),
+                                      .openapi_url = made.openapi_url,
                                       .openapi_version = d.version,
                                       .api_version = info.find("version")->text(),
                                       .description = text_member(info, "description"),
