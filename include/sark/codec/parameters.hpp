@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -117,8 +116,7 @@ private:
             used_ += bytes;
             return place;
         }
-        blocks_.push_back(std::make_unique<char[]>(bytes));
-        return blocks_.back().get();
+        return blocks_.emplace_back(bytes).data();
     }
 
     std::array<char const*, 72> inline_;  // 64 columns and a few conditions; written before it is read
@@ -126,7 +124,7 @@ private:
     std::array<char, 512> buffer_;
     std::size_t used_ = 0;
     std::vector<char const*> overflow_;
-    std::vector<std::unique_ptr<char[]>> blocks_;
+    std::vector<std::vector<char>> blocks_;  // whose own buffers stay where they are
 };
 
 }  // namespace sark

@@ -3,7 +3,7 @@
 
 #include <concepts>
 #include <initializer_list>
-#include <ranges>
+#include <iterator>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -52,10 +52,11 @@ struct col_t : expression_node {
     void bind(parameters&) const {}
 
     /// Is true where the column equals any of the values; they travel as one array, however many there are.
-    template <std::ranges::input_range Range>
+    template <class Range>
+        requires requires(Range const& r) { std::begin(r) != std::end(r); }
     [[nodiscard]] auto in(Range const& values) const {
         using target = detail::without_optional_t<value_type>;
-        using value = std::ranges::range_value_t<Range>;
+        using value = std::remove_cvref_t<decltype(*std::begin(values))>;
         using match = rules::compared_types_match<col_t, value>;
         static_assert(match::holds,
                       "sark: a column is compared with a value of another type. Pass a value of the column's type; "
