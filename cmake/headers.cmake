@@ -28,6 +28,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/checksum.hpp
     include/sark/migrate/column_operations.hpp
     include/sark/migrate/comment_operations.hpp
+    include/sark/migrate/conditional_operations.hpp
     include/sark/migrate/constraint_operations.hpp
     include/sark/migrate/constraint_parts.hpp
     include/sark/migrate/data_operations.hpp

@@ -19,6 +19,7 @@
 #include <sark/migrate/function_operations.hpp>
 #include <sark/migrate/data_operations.hpp>
 #include <sark/migrate/step.hpp>
+#include <sark/migrate/conditional_operations.hpp>
 #include <sark/migrate/migration.hpp>
 #include <sark/migrate/frozen.hpp>
 #include <sark/migrate/chain.hpp>

@@ -182,10 +182,12 @@ template <class... Changes>
     return alter_column_type_t<1 + sizeof...(Changes)>{detail::checked_name(table), {{first, others...}}};
 }
 
-/// Forbids NULL in a column.
+/// Forbids NULL in a column. `proven_by` names a valid check that says `column IS NOT NULL`: then the server (12 and
+/// newer) reads no row, and the check can go afterwards.
 struct set_not_null {
     std::string_view table;
     std::string_view column;
+    std::string_view proven_by = {};
 
     constexpr void up(sql::writer& w) const {
         detail::put_alter_table(w, table, " ALTER COLUMN ", column);
@@ -195,10 +197,15 @@ struct set_not_null {
         detail::put_alter_table(w, table, " ALTER COLUMN ", column);
         w.put(" DROP NOT NULL");
     }
-    constexpr void apply(schema::definition& d) const { set(d, false); }
+    constexpr void apply(schema::definition& d) const {
+        if (!proven_by.empty())
+            static_cast<void>(detail::named(detail::table_of(d, table).constraints, proven_by,
+                                            "sark: set_not_null: the check that proves it does not exist there."));
+        set(d, false);
+    }
     constexpr void revert(schema::definition& d) const { set(d, true); }
     [[nodiscard]] constexpr facts up_facts() const {
-        return {.relation = table, .lock = lock_level::access_exclusive, .scans = true};
+        return {.relation = table, .lock = lock_level::access_exclusive, .scans = proven_by.empty()};
     }
     [[nodiscard]] constexpr facts down_facts() const {
         return {.relation = table, .lock = lock_level::access_exclusive};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include <sark/migrate/constraint_parts.hpp>
@@ -20,6 +21,7 @@ struct add_constraint {
         sql::put_identifier(w, table);
         w.put(" ADD ");
         schema::put_constraint(w, table, added.to_schema());
+        if (added.unchecked) w.put(" NOT VALID");
     }
     constexpr void down(sql::writer& w) const {
         w.put("ALTER TABLE ");
@@ -37,10 +39,90 @@ struct add_constraint {
         return {.relation = table,
                 .lock = added.kind == schema::constraint_kind::foreign_key ? lock_level::share_row_exclusive
                                                                            : lock_level::access_exclusive,
-                .scans = true};
+                .scans = !added.unchecked};
     }
     [[nodiscard]] constexpr facts down_facts() const {
         return {.relation = table, .lock = lock_level::access_exclusive};
+    }
+};
+
+/// Reads the rows that were there when a constraint was added by `not_valid(…)`; others write meanwhile. Nothing is to
+/// be undone: what holds for every row holds for new rows too.
+struct validate_constraint {
+    std::string_view table;
+    constraint_part validated;
+
+    [[nodiscard]] constexpr std::size_t down_count() const { return 0; }
+    constexpr void up(sql::writer& w) const {
+        w.put("ALTER TABLE ");
+        sql::put_identifier(w, table);
+        w.put(" VALIDATE CONSTRAINT ");
+        schema::put_constraint_name(w, table, validated.to_schema());
+    }
+    constexpr void down(sql::writer&) const {}
+    constexpr void apply(schema::definition& d) const { find(d); }
+    constexpr void revert(schema::definition& d) const { find(d); }
+    [[nodiscard]] constexpr facts up_facts() const {
+        return {.relation = table, .lock = lock_level::share_update_exclusive, .scans = true};
+    }
+    [[nodiscard]] constexpr facts down_facts() const { return {}; }
+
+private:
+    constexpr void find(schema::definition& d) const {
+        for (schema::constraint const& c : detail::table_of(d, table).constraints)
+            if (c == validated.to_schema()) return;
+        throw detail::misfit{"sark: validate_constraint: no such constraint at that point."};
+    }
+};
+
+/// Makes a unique or primary key of a unique index that exists, so that adding the key reads no row. The index takes
+/// the key's name; the way back drops the key and builds the index anew.
+struct add_constraint_using_index {
+    std::string_view table;
+    constraint_part added;
+    std::string_view index;
+
+    [[nodiscard]] constexpr std::size_t down_count() const { return 2; }
+    constexpr void up(sql::writer& w, std::size_t) const {
+        w.put("ALTER TABLE ");
+        sql::put_identifier(w, table);
+        w.put(" ADD CONSTRAINT ");
+        schema::put_constraint_name(w, table, added.to_schema());
+        w.put(added.kind == schema::constraint_kind::unique ? " UNIQUE" : " PRIMARY KEY");
+        w.put(" USING INDEX ");
+        sql::put_identifier(w, index);
+    }
+    constexpr void down(sql::writer& w, std::size_t i) const {
+        if (i == 1) return schema::put_create_index(w, table, used());
+        w.put("ALTER TABLE ");
+        sql::put_identifier(w, table);
+        w.put(" DROP CONSTRAINT ");
+        schema::put_constraint_name(w, table, added.to_schema());
+    }
+    constexpr void apply(schema::definition& d) const {
+        if (added.kind != schema::constraint_kind::unique && added.kind != schema::constraint_kind::primary_key)
+            throw detail::misfit{"sark: add_constraint_using_index makes unique and primary keys only."};
+        for (std::string_view name : added.columns)
+            if (added.kind == schema::constraint_kind::primary_key && detail::column_of(d, table, name).nullable)
+                throw detail::misfit{"sark: add_constraint_using_index: a column of the primary key allows NULL."};
+        detail::remove_equal(detail::table_of(d, table).indexes, used());
+        detail::table_of(d, table).constraints.push_back(added.to_schema());
+    }
+    constexpr void revert(schema::definition& d) const {
+        detail::remove_equal(detail::table_of(d, table).constraints, added.to_schema());
+        detail::add_new(detail::table_of(d, table).indexes, used());
+    }
+    [[nodiscard]] constexpr facts up_facts() const { return {.relation = table, .lock = lock_level::access_exclusive}; }
+    [[nodiscard]] constexpr facts down_facts() const {
+        return {.relation = table, .lock = lock_level::access_exclusive, .scans = true};
+    }
+
+private:
+    /// The server takes plain unique b-tree indexes only, so the key's columns describe the index.
+    [[nodiscard]] constexpr schema::index used() const {
+        schema::index made{.name = index, .unique = true};
+        for (std::string_view name : added.columns) made.keys.push_back({.column = name});
+        return made;
     }
 };
 

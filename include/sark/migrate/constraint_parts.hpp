@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <stdexcept>
 #include <string_view>
 
 #include <sark/migrate/detail/checked.hpp>
 #include <sark/migrate/detail/few.hpp>
 #include <sark/schema/definition.hpp>
+
+namespace sark::migrate::detail {
+
+/// Is called, and therefore fails the constant expression, for a key that cannot be added unchecked.
+[[noreturn]] inline void only_checks_and_foreign_keys_can_be_not_valid() {
+    throw std::invalid_argument{"sark: only checks and foreign keys can be not_valid, and only in add_constraint"};
+}
+
+}  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
@@ -20,6 +30,7 @@ struct constraint_part {
     detail::few<std::string_view> target_columns = {};
     schema::referential_action action = schema::referential_action::no_action;
     std::string_view expression = {};
+    bool unchecked = false;  ///< the rows there are, are not read; no property of what the structs describe
 
     /// Names the constraint; without a name it gets the one the server would choose.
     [[nodiscard]] constexpr constraint_part named(std::string_view chosen) const {
@@ -84,6 +95,16 @@ template <class... Columns>
     return {.kind = schema::constraint_kind::check,
             .name = detail::checked_name(name),
             .expression = detail::checked_text(expression)};
+}
+
+/// Holds a check or a foreign key for new rows only, so that adding it reads no row; `validate_constraint` reads them
+/// later, in a migration of its own, while others write.
+[[nodiscard]] constexpr constraint_part not_valid(constraint_part const& part) {
+    if (part.kind != schema::constraint_kind::check && part.kind != schema::constraint_kind::foreign_key)
+        detail::only_checks_and_foreign_keys_can_be_not_valid();
+    constraint_part copy = part;
+    copy.unchecked = true;
+    return copy;
 }
 
 static_assert(foreign_key("a").references("b", "c").on_delete(cascade).to_schema().references == "b");

@@ -10,6 +10,22 @@
 
 namespace sark::migrate {
 
+/// Computes the schema that a chain builds on a server of one profile: `fold(chain, profile::timescaledb)`.
+template <auto const&... Migrations>
+[[nodiscard]] constexpr schema::definition fold(chain_t<Migrations...> const&, profile server,
+                                                std::string_view revision = {}) {
+    schema::definition built;
+    bool done = false;
+    auto const add = [&](auto const& m) {
+        if (done) return;
+        m.apply(built, server);
+        done = m.id == revision;
+    };
+    (add(Migrations), ...);
+    if (!revision.empty() && !done) throw detail::misfit{"sark: fold: the chain has no such revision."};
+    return built;
+}
+
 /// Computes the schema that a chain builds, up to and including `revision` (empty for all of it), without a server.
 [[nodiscard]] constexpr schema::definition fold(chain_view migrations, std::string_view revision = {}) {
     schema::definition built;

@@ -15,9 +15,11 @@ struct create_index_t {
     std::string_view relation;
     index_part created;
 
-    constexpr void up(sql::writer& w) const { schema::put_create_index(w, relation, created.to_schema()); }
+    constexpr void up(sql::writer& w) const {
+        schema::put_create_index(w, relation, created.to_schema(), created.concurrent);
+    }
     constexpr void down(sql::writer& w) const {
-        w.put("DROP INDEX ");
+        w.put(created.concurrent ? "DROP INDEX CONCURRENTLY " : "DROP INDEX ");
         sql::put_identifier(w, created.name);
     }
     constexpr void apply(schema::definition& d) const {
@@ -27,10 +29,15 @@ struct create_index_t {
         detail::remove_equal(detail::indexes_of(d, relation), created.to_schema());
     }
     [[nodiscard]] constexpr facts up_facts() const {
-        return {.relation = relation, .lock = lock_level::share, .scans = true};
+        return {.relation = relation,
+                .lock = created.concurrent ? lock_level::share_update_exclusive : lock_level::share,
+                .scans = true,
+                .needs_transaction = !created.concurrent};
     }
     [[nodiscard]] constexpr facts down_facts() const {
-        return {.relation = relation, .lock = lock_level::access_exclusive};
+        return {.relation = relation,
+                .lock = created.concurrent ? lock_level::share_update_exclusive : lock_level::access_exclusive,
+                .needs_transaction = !created.concurrent};
     }
 };
 

@@ -17,6 +17,7 @@ struct index_part {
     bool unique = false;
     detail::few<std::string_view> included = {};
     std::string_view predicate = {};
+    bool concurrent = false;  ///< how it is built, no property of what is built
 
     [[nodiscard]] constexpr schema::index to_schema() const {
         return {.name = name,
@@ -33,6 +34,11 @@ struct method {
     std::string_view name;
 };
 inline constexpr method gin{"gin"};
+
+/// Asks for an index to be built, and dropped, while others write. The server refuses it inside a transaction, so it is
+/// alone in its migration: `create_index("ix", "t", concurrently, "column")`.
+struct concurrently_t {};
+inline constexpr concurrently_t concurrently{};
 
 /// Is made by `include`: columns the index covers without being sorted by them.
 struct included_columns {
@@ -85,6 +91,7 @@ constexpr void add_index_part(migrate::index_part& to, migrate::method chosen) {
 constexpr void add_index_part(migrate::index_part& to, migrate::included_columns const& columns) {
     to.included = columns.names;
 }
+constexpr void add_index_part(migrate::index_part& to, migrate::concurrently_t) { to.concurrent = true; }
 constexpr void add_index_part(migrate::index_part& to, migrate::where rows) {
     to.predicate = checked_text(rows.expression);
 }

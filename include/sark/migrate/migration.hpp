@@ -36,11 +36,11 @@ struct migration_t {
 
     static constexpr std::size_t part_count = sizeof...(Parts);
 
-    constexpr void apply(schema::definition& d) const {
-        parts.forward([&](auto const& part) { part.apply(d); });
+    constexpr void apply(schema::definition& d, profile server = profile::plain) const {
+        parts.forward([&](auto const& part) { migrate::apply_for(part, d, server); });
     }
-    constexpr void revert(schema::definition& d) const {
-        parts.backward([&](auto const& part) { part.revert(d); });
+    constexpr void revert(schema::definition& d, profile server = profile::plain) const {
+        parts.backward([&](auto const& part) { migrate::revert_for(part, d, server); });
     }
 };
 

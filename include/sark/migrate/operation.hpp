@@ -24,6 +24,32 @@ concept operation = requires(T const& op, schema::definition& d) {
     { op.down_facts() } -> std::same_as<facts>;
 };
 
+/// Names the servers a chain is folded for: a plain one, or one that has an extension.
+enum class profile { plain, timescaledb, citus };
+
+/// Tells whether a server of this profile has the extension.
+[[nodiscard]] constexpr bool has_extension(profile server, std::string_view extension) {
+    return (server == profile::timescaledb && extension == "timescaledb") ||
+           (server == profile::citus && extension == "citus");
+}
+
+/// Does to a schema of one profile what an operation or a step does; only conditional operations tell profiles apart.
+template <class Op>
+constexpr void apply_for(Op const& op, schema::definition& d, profile server) {
+    if constexpr (requires { op.apply(d, server); })
+        op.apply(d, server);
+    else
+        op.apply(d);
+}
+
+template <class Op>
+constexpr void revert_for(Op const& op, schema::definition& d, profile server) {
+    if constexpr (requires { op.revert(d, server); })
+        op.revert(d, server);
+    else
+        op.revert(d);
+}
+
 /// Counts the statements of one direction.
 template <operation Op>
 [[nodiscard]] constexpr std::size_t up_count(Op const& op) {

@@ -45,11 +45,11 @@ struct step_t {
     std::string_view title;
     detail::slots<std::index_sequence_for<Ops...>, Ops...> operations;
 
-    constexpr void apply(schema::definition& d) const {
-        operations.forward([&](auto const& op) { op.apply(d); });
+    constexpr void apply(schema::definition& d, profile server = profile::plain) const {
+        operations.forward([&](auto const& op) { migrate::apply_for(op, d, server); });
     }
-    constexpr void revert(schema::definition& d) const {
-        operations.backward([&](auto const& op) { op.revert(d); });
+    constexpr void revert(schema::definition& d, profile server = profile::plain) const {
+        operations.backward([&](auto const& op) { migrate::revert_for(op, d, server); });
     }
 };
 

@@ -58,6 +58,7 @@ template <class... Parts>
             static_cast<void>(detail::checked_text(part.type));
             made.columns[next_column++] = part;
         } else {
+            if (part.unchecked) detail::only_checks_and_foreign_keys_can_be_not_valid();
             made.constraints[next_constraint++] = part;
         }
     };
