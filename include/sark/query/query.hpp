@@ -12,6 +12,7 @@
 #include <sark/query/clause.hpp>
 #include <sark/query/join.hpp>
 #include <sark/query/limit.hpp>
+#include <sark/query/logic.hpp>
 #include <sark/query/order_by.hpp>
 #include <sark/query/row.hpp>
 #include <sark/query/scope.hpp>
