@@ -111,8 +111,8 @@ void show(sark::connection& db, std::vector<openapi::registration> const& docume
                   << openapi::printable(resource.metadata.auth_method.value_or("?")) << ", OpenAPI "
                   << openapi::printable(resource.metadata.openapi_version.value_or("?")) << '\n';
         auto operations = resource.children<Capability>();
-        std::stable_sort(operations.begin(), operations.end(), [](Capability const& a, Capability const& b) {
-            return a.sensitivity_level > b.sensitivity_level;
+        std::sort(operations.begin(), operations.end(), [](Capability const& a, Capability const& b) {
+            return a.sensitivity_level != b.sensitivity_level ? a.sensitivity_level > b.sensitivity_level : a.id < b.id;
         });
         for (Capability const& c : operations) {
             auto const http = sark::from_json<call>(c.metadata_);

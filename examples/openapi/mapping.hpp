@@ -63,7 +63,8 @@ namespace detail {
 /// Lists all operations, path by path in the order of the document.
 [[nodiscard]] inline std::vector<operation> operations_of(document const& d, schema_refs& refs) {
     std::vector<operation> found;
-    for (value const entry : *d.root().find("paths")) {
+    value const paths = *d.root().find("paths");
+    for (value const entry : paths) {
         std::string const path = entry.key();
         if (path.starts_with("x-")) continue;
         if (!path.starts_with('/')) entry.fail("a path begins with a slash.");

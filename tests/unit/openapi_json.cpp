@@ -23,7 +23,8 @@ TEST_CASE("openapi: values are slices of the text, to the last digit", "[openapi
         {"deep": {"x/y~": null}}, "t": true, "e": {}, "l": []} )"};
     openapi::value const root = text.root();
     std::string numbers;
-    for (openapi::value const n : *root.find("n")) numbers += std::string{n.raw()} + " ";
+    openapi::value const list = *root.find("n");
+    for (openapi::value const n : list) numbers += std::string{n.raw()} + " ";
     CHECK(numbers == "1.50 -0 1e300 123456789012345678901234567890 ");
     auto const escaped = root.find("a\xC3\xA4\xF0\x9F\x98\x80\n");
     REQUIRE(escaped);
