@@ -35,6 +35,8 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/checked.hpp
     include/sark/migrate/detail/edit.hpp
     include/sark/migrate/detail/few.hpp
+    include/sark/migrate/detail/lint_rewrites.hpp
+    include/sark/migrate/detail/lint_text.hpp
     include/sark/migrate/enum_operations.hpp
     include/sark/migrate/facts.hpp
     include/sark/migrate/fold.hpp

@@ -7,6 +7,7 @@
 
 #include <sark/migrate/constraint_parts.hpp>
 #include <sark/migrate/detail/edit.hpp>
+#include <sark/migrate/detail/lint_rewrites.hpp>
 #include <sark/migrate/operation.hpp>
 #include <sark/schema/ddl.hpp>
 
@@ -44,7 +45,10 @@ struct add_column {
     constexpr void revert(schema::definition& d) const {
         detail::remove_equal(detail::table_of(d, table).columns, added);
     }
-    [[nodiscard]] constexpr facts up_facts() const { return {.relation = table, .lock = lock_level::access_exclusive}; }
+    [[nodiscard]] constexpr facts up_facts() const {
+        bool const rewrites = detail::new_column_rewrites(added);
+        return {.relation = table, .lock = lock_level::access_exclusive, .rewrites = rewrites, .scans = rewrites};
+    }
     [[nodiscard]] constexpr facts down_facts() const {
         return {.relation = table, .lock = lock_level::access_exclusive, .loses_data = true};
     }
@@ -131,12 +135,21 @@ struct alter_column_type_t {
     constexpr void apply(schema::definition& d) const { change(d, &type_change::from, &type_change::to); }
     constexpr void revert(schema::definition& d) const { change(d, &type_change::to, &type_change::from); }
     [[nodiscard]] constexpr facts up_facts() const {
-        return {.relation = table, .lock = lock_level::access_exclusive, .rewrites = true, .scans = true};
+        return cost(&type_change::from, &type_change::to, &type_change::using_up);
     }
-    [[nodiscard]] constexpr facts down_facts() const { return up_facts(); }
+    [[nodiscard]] constexpr facts down_facts() const {
+        return cost(&type_change::to, &type_change::from, &type_change::using_down);
+    }
 
 private:
     using text = std::string_view type_change::*;
+
+    [[nodiscard]] constexpr facts cost(text before, text after, text conversion) const {
+        bool rewrites = false;
+        for (type_change const& c : changes)
+            rewrites = rewrites || !(c.*conversion).empty() || detail::type_change_rewrites(c.*before, c.*after);
+        return {.relation = table, .lock = lock_level::access_exclusive, .rewrites = rewrites, .scans = rewrites};
+    }
 
     constexpr void put(sql::writer& w, text type, text conversion) const {
         w.put("ALTER TABLE ");
