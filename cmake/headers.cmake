@@ -152,6 +152,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrations/chain.hpp
     include/sark/migrations/detail/vocabulary.hpp
     include/sark/migrations/mapping.hpp
+    include/sark/migrations/released.hpp
     include/sark/migrations/v001_initial.hpp
     include/sark/migrations/v002_api_keys.hpp
     include/sark/migrations/v003_policies.hpp

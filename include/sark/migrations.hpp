@@ -13,3 +13,4 @@
 #include <sark/migrations/v007_federation.hpp>
 #include <sark/migrations/v008_integrity.hpp>
 #include <sark/migrations/chain.hpp>
+#include <sark/migrations/released.hpp>
