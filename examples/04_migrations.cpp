@@ -15,12 +15,10 @@
 namespace m = sark::migrate;
 
 // Two migrations of our own. They spell everything out and never mention a struct: structs change, history does not.
-inline constexpr auto v001 = m::migration(
-    "001_notes", m::root, "notes",
-    m::create_table("notes",
-                    m::column{.name = "id", .type = "bigserial"},
-                    m::column{.name = "text", .type = "text"},
-                    m::primary_key("id")));
+inline constexpr auto v001 = m::migration("001_notes", m::root, "notes",
+                                          m::create_table("notes", m::column{.name = "id", .type = "bigserial"},
+                                                          m::column{.name = "text", .type = "text"},
+                                                          m::primary_key("id")));
 inline constexpr auto v002 = m::migration(
     "002_authors", m::after{"001_notes"}, "authors of notes",
     m::add_column{"notes", m::column{.name = "author", .type = "varchar(80)", .fallback = "'unknown'"}},
