@@ -148,6 +148,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrate/error.hpp
     include/sark/migrate/ledger.hpp
     include/sark/migrate/runner.hpp
+    include/sark/migrate/script.hpp
     include/sark/migrations.hpp
     include/sark/migrations/chain.hpp
     include/sark/migrations/detail/vocabulary.hpp

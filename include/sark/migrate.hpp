@@ -31,3 +31,4 @@
 #include <sark/migrate/error.hpp>
 #include <sark/migrate/ledger.hpp>
 #include <sark/migrate/runner.hpp>
+#include <sark/migrate/script.hpp>
