@@ -156,7 +156,7 @@ inline constexpr auto described_columns = make_columns<T>(std::make_index_sequen
 template <class T, std::size_t I>
 consteval bool check_declared_type() {
     using member = without_optional_t<field_type<T, I>>;
-    if constexpr (!mapped<member>) {
+    if constexpr (!mapped<member> || !sql::is_identifier(without_trailing_underscore(field_names<T>[I]))) {
         return true;  // has had its message
     } else {
         constexpr std::string_view declared = described_columns<T>[I].type;

@@ -23,11 +23,9 @@ class struct_reader {
 public:
     template <class T>
     T read(json_tree const& tree) {
-        static_assert(rules::member_has_a_json_form<T>::holds,
-                      "sark: a member of this document has no JSON form. Use bool, integers, floating-point numbers, "
-                      "text, enums, std::optional, std::vector, std::map from std::string, or structs of these. "
-                      "[sark-J05]");
-        if constexpr (std::same_as<T, bool>) {
+        if constexpr (!check_json_type<T>()) {
+            refuse("a form");
+        } else if constexpr (std::same_as<T, bool>) {
             need(tree, json_kind::boolean, "a boolean");
             return tree.is_true();
         } else if constexpr (std::is_arithmetic_v<T>) {
@@ -62,10 +60,13 @@ public:
             for (auto const& [name, value] : tree.members())
                 values.emplace(name, below("." + name, [&] { return read<typename T::mapped_type>(value); }));
             return values;
-        } else if constexpr (has_json_form<T>) {
+        } else {
             need(tree, json_kind::object, "an object");
             return [&]<std::size_t... I>(std::index_sequence<I...>) {
-                return T{read_member<T, I>(tree)...};
+                if constexpr ((check_json_member<T, I>() && ...))
+                    return T{read_member<T, I>(tree)...};
+                else
+                    return refuse("a form"), T{};
             }(std::make_index_sequence<field_count<T>>{});
         }
     }

@@ -39,22 +39,46 @@ inline constexpr bool has_json_form =
 
 namespace rules {
 
-template <class Member>
+template <class Type>
+struct type_has_a_json_form {
+    static constexpr bool holds = detail::has_json_form<Type>;
+};
+
+template <class Struct, auto Member, class Type>
 struct member_has_a_json_form {
-    static constexpr bool holds = detail::has_json_form<Member>;
+    static constexpr bool holds = detail::has_json_form<Type>;
 };
 
 }  // namespace rules
 
 namespace detail {
 
+template <class T>
+consteval bool check_json_type() {
+    if constexpr (!has_json_form<T>)
+        static_assert(rules::type_has_a_json_form<T>::holds,
+                      "sark: this type has no JSON form. Use bool, integers, floating-point numbers, text, enums, "
+                      "std::optional, std::vector, std::map from std::string, or structs of these. [sark-J05]");
+    return has_json_form<T>;
+}
+
+/// Names the struct and the member, which the type alone does not.
+template <class T, std::size_t I>
+consteval bool check_json_member() {
+    if constexpr (!has_json_form<field_type<T, I>>)
+        static_assert(rules::member_has_a_json_form<T, field_address<T, I>(), field_type<T, I>>::holds,
+                      "sark: a member of this struct has no JSON form. Use bool, integers, floating-point numbers, "
+                      "text, enums, std::optional, std::vector, std::map from std::string, or structs of these. "
+                      "[sark-J05]");
+    return has_json_form<field_type<T, I>>;
+}
+
 /// Writes structs, lists, maps and scalars as JSON; the order of members is the order of fields.
 template <class T>
 void write_document(std::string& out, T const& value) {
-    static_assert(rules::member_has_a_json_form<T>::holds,
-                  "sark: a member of this document has no JSON form. Use bool, integers, floating-point numbers, text, "
-                  "enums, std::optional, std::vector, std::map from std::string, or structs of these. [sark-J05]");
-    if constexpr (json_scalar<T>) {
+    if constexpr (!check_json_type<T>()) {
+        return;
+    } else if constexpr (json_scalar<T>) {
         append_json(out, value);
     } else if constexpr (is_json_optional<T>) {
         if (value)
@@ -79,19 +103,21 @@ void write_document(std::string& out, T const& value) {
             write_document(out, element);
         }
         out += '}';
-    } else if constexpr (has_json_form<T>) {
+    } else {
         out += '{';
         bool first = true;
         for_each_position<T>([&](auto i) {
-            auto const& member = get_field<i>(value);
-            // An absent member is not a member that is null.
-            if constexpr (is_json_optional<field_type<T, i>>)
-                if (!member) return;
-            if (!first) out += ',';
-            first = false;
-            append_json_string(out, without_trailing_underscore(field_name<T, i>));
-            out += ':';
-            write_document(out, member);
+            if constexpr (check_json_member<T, i>()) {
+                auto const& member = get_field<i>(value);
+                // An absent member is not a member that is null.
+                if constexpr (is_json_optional<field_type<T, i>>)
+                    if (!member) return;
+                if (!first) out += ',';
+                first = false;
+                append_json_string(out, without_trailing_underscore(field_name<T, i>));
+                out += ':';
+                write_document(out, member);
+            }
         });
         out += '}';
     }
