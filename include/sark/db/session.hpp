@@ -38,6 +38,15 @@ struct erase_has_no_other_clause {
                                   !Query::template has_clause<detail::clause_slot::offset>;
 };
 
+template <class Row>
+struct rows_are_read_without_children {
+    static constexpr bool holds = true;
+};
+template <class Row, class... Children>
+struct rows_are_read_without_children<with_children<Row, Children...>> {
+    static constexpr bool holds = false;
+};
+
 }  // namespace rules
 
 namespace detail {
@@ -54,7 +63,15 @@ template <class Row, class... Children>
 struct loads_children<with_children<Row, Children...>> {
     template <class Session>
     static void load(Session& session, std::vector<with_children<Row, Children...>>& rows) {
-        (child_loader<Children>::load(session, rows), ...);
+        (load_one<Children>(session, rows), ...);
+    }
+
+private:
+    template <class Child, class Session>
+    static void load_one(Session& session, std::vector<with_children<Row, Children...>>& rows) {
+        static_assert(child_loader_is_included<Child>,
+                      "sark: with<T>() loads children, which needs <sark/relation.hpp>. Include it. [sark-Q25]");
+        if constexpr (child_loader_is_included<Child>) child_loader<Child>::load(session, rows);
     }
 };
 
@@ -107,6 +124,9 @@ public:
     /// Calls `f` with each row of a query, decoded one at a time.
     template <detail::select_query Query, class F>
     void each(Query const& query, F&& f) {
+        static_assert(rules::rows_are_read_without_children<typename Query::row>::holds,
+                      "sark: each(...) hands out one row at a time and loads no children. Use all(...), or leave "
+                      "with<T>() out. [sark-Q24]");
         result const found = run_select(query);
         for (std::size_t r = 0; r < found.rows(); ++r) f(decode<Query>(found, r));
     }

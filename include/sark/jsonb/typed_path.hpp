@@ -28,8 +28,7 @@ template <class Tables>
 struct document_in_scope;
 template <class... Ts>
 struct document_in_scope<type_list<Ts...>> {
-    static constexpr std::size_t count =
-        (std::size_t{0} + ... + (document_columns_of<Ts>().table.empty() ? 0U : 1U));
+    static constexpr std::size_t count = (std::size_t{0} + ... + (document_columns_of<Ts>().table.empty() ? 0U : 1U));
 
     static constexpr document_columns find() {
         document_columns found{};
@@ -51,6 +50,11 @@ template <auto M, class Value>
 struct path_is_compared_with_its_own_type {
     static constexpr bool holds =
         !std::is_void_v<detail::stored_value_t<detail::without_optional_t<value_of<M>>, Value>>;
+};
+
+template <auto M, class Type>
+struct path_is_a_scalar {
+    static constexpr bool holds = detail::json_scalar<Type>;
 };
 
 }  // namespace rules
@@ -93,7 +97,11 @@ struct meta_t {
         static_assert(match::holds,
                       "sark: a member of a document is compared with a value of another type. Pass a value of the "
                       "member's type. [sark-J03]");
-        if constexpr (match::holds && detail::check_protocol<owner_of<M>>()) {
+        using scalar = rules::path_is_a_scalar<M, member>;
+        static_assert(!match::holds || scalar::holds,
+                      "sark: a list or an object in a document is contained in larger ones, so containment is no "
+                      "equality. Use contains(...) to say what is meant. [sark-J07]");
+        if constexpr (match::holds && scalar::holds && detail::check_protocol<owner_of<M>>()) {
             std::string document{"{"};
             detail::append_json_string(document, without_trailing_underscore(member_name<M>));
             document += ':';

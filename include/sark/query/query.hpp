@@ -281,10 +281,12 @@ public:
         static_assert(whole::holds,
                       "sark: with<T>() loads children of whole rows, and select(...) chose columns. Leave one of the "
                       "two out. [sark-Q19]");
+        using once = rules::children_are_loaded_once<Child, row>;
+        static_assert(once::holds, "sark: with<T>() was given twice for the same children. Give it once. [sark-Q23]");
         static_assert(!whole::holds || related::holds,
                       "sark: with<T>() needs exactly one declared relation from the child to the rows of the query. "
                       "Declare references<…> or relation<…> in the child's table_of. [sark-Q20]");
-        if constexpr (whole::holds && related::holds) {
+        if constexpr (whole::holds && once::holds && related::holds) {
             using selected = detail::whole_row<typename detail::row_with_child<row, Child>::type>;
             return query<Root, selected, Tables, Clauses...>{selected{}, clauses_};
         } else {

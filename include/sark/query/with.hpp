@@ -16,6 +16,11 @@ struct child_has_one_relation_to_its_parent {
     static constexpr bool holds = detail::child_to_parent<Child, Parent>::count == 1;
 };
 
+template <class Child, class Row>
+struct children_are_loaded_once {
+    static constexpr bool holds = true;
+};
+
 }  // namespace rules
 
 namespace detail {
@@ -23,6 +28,9 @@ namespace detail {
 /// Loads children of rows; defined by <sark/relation/load.hpp>.
 template <class Child>
 struct child_loader;
+
+template <class Child>
+concept child_loader_is_included = requires { sizeof(child_loader<Child>); };
 
 template <class Child>
 struct children_of {
@@ -47,6 +55,11 @@ struct with_children : Row, detail::children_of<Children>... {
     [[nodiscard]] std::vector<Child>& children() & {
         return static_cast<detail::children_of<Child>&>(*this).rows;
     }
+};
+
+template <class Child, class Row, class... Children>
+struct rules::children_are_loaded_once<Child, with_children<Row, Children...>> {
+    static constexpr bool holds = !(std::is_same_v<Child, Children> || ...);
 };
 
 template <class Row, class... Children>

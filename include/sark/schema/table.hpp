@@ -155,6 +155,63 @@ constexpr void add_part(schema::table&, Part const&) {}
 
 }  // namespace detail
 
+namespace detail {
+
+template <class T, auto M>
+consteval void check_member() {
+    if constexpr (!rules::part_is_about_a_member_of_its_table<T, M>::holds)
+        static_assert(rules::part_is_about_a_member_of_its_table<T, M>::holds,
+                      "sark: a constraint, index or relation of this table names a member of another struct. Name a "
+                      "member of the struct whose table_of this is. [sark-T06]");
+}
+
+template <class T, auto Key>
+constexpr void check_index_key(std::integral_constant<decltype(Key), Key>) {
+    check_member<T, Key>();
+}
+template <class T, auto M>
+constexpr void check_index_key(rank_t<M>) {
+    check_member<T, M>();
+}
+template <class T, auto... Ms>
+constexpr void check_index_key(covering_t<Ms...>) {
+    (check_member<T, Ms>(), ...);
+}
+template <class T, auto Key>
+constexpr void check_index_key(descending_t<Key>) {
+    check_index_key<T>(index_key_tag<Key>());
+}
+template <class T, fixed_string Sql>
+constexpr void check_index_key(expression_t<Sql>) {}
+
+template <class T, auto... Ms>
+constexpr void check_part(unique<Ms...> const&) {
+    (check_member<T, Ms>(), ...);
+}
+template <class T, auto... From, class To>
+constexpr void check_part(foreign_key<key<From...>, To> const&) {
+    (check_member<T, From>(), ...);
+}
+template <class T, auto From, auto To>
+constexpr void check_part(relation<From, To> const&) {
+    check_member<T, From>();
+}
+template <class T, auto Discriminator, auto Document>
+constexpr void check_part(polymorphic<Discriminator, Document> const&) {
+    check_member<T, Discriminator>();
+    check_member<T, Document>();
+}
+template <class T, template <auto...> class Index, auto... Keys>
+    requires requires(Index<Keys...> const& i) { i.where; }
+constexpr void check_part(Index<Keys...> const&) {
+    (check_index_key<T>(index_key_tag<Keys>()), ...);
+}
+// Columns and primary keys are checked where they are read; checks and comments name no members.
+template <class T>
+constexpr void check_part(...) {}
+
+}  // namespace detail
+
 /// Gives the definition of T's table as a value: what the DDL says and what migrations are compared with.
 template <class T>
 [[nodiscard]] constexpr schema::table definition_of() {
@@ -168,6 +225,7 @@ template <class T>
     bool has_key = false;
     detail::for_each_part<T>([&]<class Part>(Part const& part) {
         has_key = has_key || detail::is_enforced_key<Part>;
+        detail::check_part<T>(part);
         detail::add_part(t, part);
     });
     if (!has_key && key_size<T> > 0 && !is_view<T>)
