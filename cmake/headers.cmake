@@ -108,7 +108,9 @@ set(SARK_CORE_HEADERS
     include/sark/schema/create.hpp
     include/sark/schema/ddl.hpp
     include/sark/schema/definition.hpp
+    include/sark/schema/diagram.hpp
     include/sark/schema/difference.hpp
+    include/sark/schema/markdown.hpp
     include/sark/schema/parts.hpp
     include/sark/schema/rank.hpp
     include/sark/schema/relation.hpp
