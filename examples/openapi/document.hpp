@@ -7,10 +7,11 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
-#include "json_text.hpp"
+#include "value.hpp"
 
 namespace openapi {
 
@@ -58,8 +59,8 @@ inline value expect(value v, kind k) {
 }
 
 /// Checks that a text is an OpenAPI document of a version that is understood.
-[[nodiscard]] inline document check_document(std::string name, std::string content) {
-    auto text = std::make_unique<json_text const>(std::move(name), std::move(content));
+[[nodiscard]] inline document check_document(std::string name, std::string_view content) {
+    auto text = std::make_unique<json_text const>(std::move(name), content);
     value const root = text->root();
     if (!root.is(kind::object)) root.fail("the document has to be an object. Give an OpenAPI document.");
     if (root.find("swagger"))
@@ -94,7 +95,7 @@ inline value expect(value v, kind k) {
         if (content.size() > json_text::max_bytes) break;
     }
     if (file.bad()) throw bad_input{printable(path) + ": the file cannot be read: " + std::strerror(errno) + "."};
-    return check_document(path, std::move(content));
+    return check_document(path, content);
 }
 
 }  // namespace openapi

@@ -224,7 +224,7 @@ inline void refuse_same_ids(std::vector<operation> const& operations, std::vecto
         sark::Capability const& c = made.capabilities.emplace_back(detail::capability_of(root, id, op, schemas));
         most = std::max(most, c.sensitivity_level);
         bytes += detail::size_of(c);
-        if (bytes > 16'777'216 + 8 * d.text->text().size())
+        if (bytes > 16'777'216 + 8 * d.text->size())
             op.self.fail("from here on the rows would take more than eight times the document. Something large is "
                          "referred to by very many operations: make it a schema of the components.");
     }

@@ -44,7 +44,7 @@ public:
 
     /// Says how many schemas will be stored: together they carry at most 1 MiB and twice the document.
     void share_among(std::size_t schemas) {
-        limit_ = std::bit_floor((1'048'576 + 2 * document_.text->text().size()) / std::max<std::size_t>(schemas, 1));
+        limit_ = std::bit_floor((1'048'576 + 2 * document_.text->size()) / std::max<std::size_t>(schemas, 1));
     }
 
     /// Writes one stored schema: `build(fragment&)` writes an object, and is called again when it has to refer to the
@@ -128,7 +128,9 @@ public:
     /// Writes a schema that several operations have in common: as a definition, unless it is small.
     void write_common(fragment& out, value schema, more_members const& more) {
         if (schema.raw().size() <= 1024 || schema.find("$ref")) return write(out, schema, more);
-        out.text += "{\"$ref\":" + json_string(ref_to(out, define({schema, schema.pointer()})));
+        auto const known = by_node_.find(schema.node());
+        std::size_t const n = known != by_node_.end() ? known->second : define({schema, schema.pointer()});
+        out.text += "{\"$ref\":" + json_string(ref_to(out, n));
         finish(out, false, more);
     }
 
@@ -150,9 +152,8 @@ private:
     static void put_key(fragment& out, bool& first, value m) {
         if (!first) out.text += ',';
         first = false;
-        out.text += '"';
-        out.text += m.raw_key();
-        out.text += "\":";
+        out.text += json_string(m.key());
+        out.text += ':';
     }
 
     static void finish(fragment& out, bool first, more_members const& more) {
@@ -287,7 +288,7 @@ private:
     }
 
     std::size_t define(target const& at) {
-        auto const [known, is_new] = by_position_.emplace(at.node.position(), definitions_.size());
+        auto const [known, is_new] = by_node_.emplace(at.node.node(), definitions_.size());
         if (is_new) {
             // Schemas of the components keep their name; what lies elsewhere is named by where it lies.
             constexpr std::string_view home = "/components/schemas/";
@@ -383,7 +384,7 @@ private:
     std::unordered_map<std::string, value> named_schemas_;
     std::unordered_map<std::string, target> resolved_;
     std::unordered_map<std::string, std::size_t> by_ref_;
-    std::unordered_map<std::size_t, std::size_t> by_position_;
+    std::unordered_map<sark::json_tree const*, std::size_t> by_node_;
     std::deque<definition> definitions_;
     std::vector<std::size_t> shared_;
     std::set<std::string> outside_;
