@@ -9,8 +9,8 @@ namespace sark {
 
 /// Carries what is known about a failure beside its sentence.
 struct error_facts {
-    std::string sqlstate = {};        ///< five characters of the server, empty when it did not answer
-    std::string constraint = {};      ///< name of the violated constraint; engines on top of PostgreSQL may not tell
+    std::string sqlstate = {};    ///< five characters of the server, empty when it did not answer
+    std::string constraint = {};  ///< name of the violated constraint; engines on top of PostgreSQL may not tell
     std::string table = {};
     std::string column = {};
     std::string server_message = {};  ///< the server's own words: may quote values and query text

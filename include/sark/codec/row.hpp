@@ -34,7 +34,8 @@ T decode_value(field const& f, field_place const& place) {
         if (f.is_null) return std::nullopt;
         return codec<without_optional_t<T>>::decode(f, place);
     } else {
-        if (f.is_null) refuse_field(place, "is NULL but its member is not optional", "Make the member a std::optional.");
+        if (f.is_null)
+            refuse_field(place, "is NULL but its member is not optional", "Make the member a std::optional.");
         return codec<T>::decode(f, place);
     }
 }

@@ -41,8 +41,8 @@ inline constexpr std::int64_t days_per_era = 146'097;  // 400 years
     days += 719'468;
     std::int64_t const era = (days >= 0 ? days : days - (days_per_era - 1)) / days_per_era;
     std::int64_t const day_of_era = days - era * days_per_era;
-    std::int64_t const year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+    std::int64_t const year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) /
+                                     365;
     std::int64_t const day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     std::int64_t const month = (5 * day_of_year + 2) / 153;
     auto const day = static_cast<unsigned>(day_of_year - (153 * month + 2) / 5 + 1);
@@ -89,8 +89,8 @@ public:
         need('-');
         std::int64_t const day_of_month = number();
         ok = ok && month >= 1 && month <= 12 && day_of_month >= 1 && day_of_month <= 31;
-        return days_of({before_christ_ ? 1 - year : year, static_cast<unsigned>(month),
-                        static_cast<unsigned>(day_of_month)});
+        return days_of(
+            {before_christ_ ? 1 - year : year, static_cast<unsigned>(month), static_cast<unsigned>(day_of_month)});
     }
 
     std::int64_t micros_of_day() {

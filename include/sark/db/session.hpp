@@ -52,7 +52,10 @@ struct rows_are_read_without_children<with_children<Row, Children...>> {
 namespace detail {
 
 template <class T>
-concept select_query = requires { typename T::root; typename T::row; };
+concept select_query = requires {
+    typename T::root;
+    typename T::row;
+};
 
 template <class Row>
 struct loads_children {

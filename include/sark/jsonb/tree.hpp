@@ -65,7 +65,9 @@ public:
             case json_kind::boolean:
             case json_kind::number: out += text_; break;
             case json_kind::string: detail::append_json_string(out, text_); break;
-            case json_kind::array: append_list(out, '[', items_, ']', [&](json_tree const& i) { i.append_to(out); }); break;
+            case json_kind::array:
+                append_list(out, '[', items_, ']', [&](json_tree const& i) { i.append_to(out); });
+                break;
             case json_kind::object:
                 append_list(out, '{', members_, '}', [&](member const& m) {
                     detail::append_json_string(out, m.first);

@@ -27,6 +27,7 @@ struct Capability {
     timestamp updated_at{};
 };
 
+// clang-format off
 template <>
 inline constexpr auto table_of<Capability> = table(
     "capabilities",
@@ -49,6 +50,7 @@ inline constexpr auto table_of<Capability> = table(
     gin<&Capability::input_schema>{"ix_capabilities_input_schema_gin"},
     index<descending<rank<&Capability::sensitivity_level>>, &Capability::name,
           covering<&Capability::id, &Capability::resource_id, &Capability::sensitivity_level>>{
-        "ix_capabilities_sensitivity_rank"});
+              "ix_capabilities_sensitivity_rank"});
+// clang-format on
 
 }  // namespace sark

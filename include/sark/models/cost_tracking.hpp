@@ -34,28 +34,29 @@ struct CostTracking {
     std::optional<std::string> protocol{};
 };
 
+// clang-format off
 template <>
-inline constexpr auto table_of<CostTracking> =
-    table("cost_tracking",
-          column<&CostTracking::id>{.type = "bigserial"},
-          column<&CostTracking::timestamp_>{.fallback = "now()"},
-          column<&CostTracking::principal_id>{.type = "varchar(255)"},
-          column<&CostTracking::resource_id>{.type = "varchar(255)"},
-          column<&CostTracking::capability_id>{.type = "varchar(255)"},
-          column<&CostTracking::metadata_>{.fallback = "'{}'"},
-          column<&CostTracking::request_id>{.type = "varchar(255)"},
-          column<&CostTracking::protocol>{.type = "varchar(50)"},
-          primary_key<&CostTracking::timestamp_, &CostTracking::id>{},
-          check{"ck_cost_tracking_estimated_cost", "estimated_cost >= 0 AND estimated_cost <> 'NaN'"},
-          check{"ck_cost_tracking_actual_cost", "actual_cost >= 0 AND actual_cost <> 'NaN'"},
-          check{"ck_cost_tracking_protocol", detail::protocol_check},
-          index<&CostTracking::principal_id, descending<&CostTracking::timestamp_>>{"ix_cost_tracking_principal"},
-          index<&CostTracking::resource_id>{"ix_cost_tracking_resource"},
-          index<&CostTracking::capability_id>{"ix_cost_tracking_capability"},
-          index<&CostTracking::request_id, &CostTracking::timestamp_>{.name = "ux_cost_tracking_request",
-                                                                     .unique = true},
-          // A cost outlives what it was for, so the database enforces neither.
-          relation<&CostTracking::resource_id, &Resource::id>{},
-          relation<&CostTracking::capability_id, &Capability::id>{});
+inline constexpr auto table_of<CostTracking> = table(
+    "cost_tracking",
+    column<&CostTracking::id>{.type = "bigserial"},
+    column<&CostTracking::timestamp_>{.fallback = "now()"},
+    column<&CostTracking::principal_id>{.type = "varchar(255)"},
+    column<&CostTracking::resource_id>{.type = "varchar(255)"},
+    column<&CostTracking::capability_id>{.type = "varchar(255)"},
+    column<&CostTracking::metadata_>{.fallback = "'{}'"},
+    column<&CostTracking::request_id>{.type = "varchar(255)"},
+    column<&CostTracking::protocol>{.type = "varchar(50)"},
+    primary_key<&CostTracking::timestamp_, &CostTracking::id>{},
+    check{"ck_cost_tracking_estimated_cost", "estimated_cost >= 0 AND estimated_cost <> 'NaN'"},
+    check{"ck_cost_tracking_actual_cost", "actual_cost >= 0 AND actual_cost <> 'NaN'"},
+    check{"ck_cost_tracking_protocol", detail::protocol_check},
+    index<&CostTracking::principal_id, descending<&CostTracking::timestamp_>>{"ix_cost_tracking_principal"},
+    index<&CostTracking::resource_id>{"ix_cost_tracking_resource"},
+    index<&CostTracking::capability_id>{"ix_cost_tracking_capability"},
+    index<&CostTracking::request_id, &CostTracking::timestamp_>{.name = "ux_cost_tracking_request", .unique = true},
+    // A cost outlives what it was for, so the database enforces neither.
+    relation<&CostTracking::resource_id, &Resource::id>{},
+    relation<&CostTracking::capability_id, &Capability::id>{});
+// clang-format on
 
 }  // namespace sark

@@ -11,7 +11,9 @@
 
 namespace sark {
 
-/// Is what one principal spent through one protocol on one day of UTC; a materialized view, as fresh as its last refresh.
+/// Is what one principal spent through one protocol on one day of UTC.
+///
+/// A materialized view, as fresh as its last refresh.
 struct DailyCostSummary {
     date date_{};
     std::string principal_id{};
@@ -23,6 +25,7 @@ struct DailyCostSummary {
     std::optional<numeric<38, 8>> max_cost{};
 };
 
+// clang-format off
 template <>
 inline constexpr auto table_of<DailyCostSummary> = materialized_view(
     "mv_daily_cost_summary",
@@ -39,5 +42,6 @@ GROUP BY 1, 2, 3)",
     index<&DailyCostSummary::date_, &DailyCostSummary::principal_id, &DailyCostSummary::protocol>{
         .name = "ux_mv_daily_cost_summary", .unique = true},
     index<&DailyCostSummary::principal_id>{"ix_mv_daily_cost_summary_principal"});
+// clang-format on
 
 }  // namespace sark

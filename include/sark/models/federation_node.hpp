@@ -27,21 +27,23 @@ struct FederationNode {
     timestamp updated_at{};
 };
 
+// clang-format off
 template <>
-inline constexpr auto table_of<FederationNode> =
-    table("federation_nodes",
-          column<&FederationNode::id>{.fallback = "gen_random_uuid()"},
-          column<&FederationNode::node_id>{.type = "varchar(255)"},
-          column<&FederationNode::name>{.type = "varchar(255)"},
-          column<&FederationNode::endpoint>{.type = "varchar(500)"},
-          column<&FederationNode::enabled>{.fallback = "true"},
-          column<&FederationNode::trusted_since>{.fallback = "now()"},
-          column<&FederationNode::rate_limit_per_hour>{.fallback = "10000"},
-          column<&FederationNode::metadata_>{.fallback = "'{}'"},
-          column<&FederationNode::created_at>{.fallback = "now()", .managed = true},
-          column<&FederationNode::updated_at>{.fallback = "now()", .managed = true},
-          primary_key<&FederationNode::id>{},
-          unique<&FederationNode::node_id>{},
-          check{"ck_federation_nodes_rate_limit_per_hour", "rate_limit_per_hour >= 0"});
+inline constexpr auto table_of<FederationNode> = table(
+    "federation_nodes",
+    column<&FederationNode::id>{.fallback = "gen_random_uuid()"},
+    column<&FederationNode::node_id>{.type = "varchar(255)"},
+    column<&FederationNode::name>{.type = "varchar(255)"},
+    column<&FederationNode::endpoint>{.type = "varchar(500)"},
+    column<&FederationNode::enabled>{.fallback = "true"},
+    column<&FederationNode::trusted_since>{.fallback = "now()"},
+    column<&FederationNode::rate_limit_per_hour>{.fallback = "10000"},
+    column<&FederationNode::metadata_>{.fallback = "'{}'"},
+    column<&FederationNode::created_at>{.fallback = "now()", .managed = true},
+    column<&FederationNode::updated_at>{.fallback = "now()", .managed = true},
+    primary_key<&FederationNode::id>{},
+    unique<&FederationNode::node_id>{},
+    check{"ck_federation_nodes_rate_limit_per_hour", "rate_limit_per_hour >= 0"});
+// clang-format on
 
 }  // namespace sark

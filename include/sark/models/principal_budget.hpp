@@ -24,20 +24,22 @@ struct PrincipalBudget {
     timestamp updated_at{};
 };
 
+// clang-format off
 template <>
-inline constexpr auto table_of<PrincipalBudget> =
-    table("principal_budgets",
-          column<&PrincipalBudget::principal_id>{.type = "varchar(255)"},
-          column<&PrincipalBudget::daily_spent>{.fallback = "'0'"},
-          column<&PrincipalBudget::monthly_spent>{.fallback = "'0'"},
-          column<&PrincipalBudget::currency>{.type = "varchar(3)", .fallback = "'USD'"},
-          column<&PrincipalBudget::created_at>{.fallback = "now()", .managed = true},
-          column<&PrincipalBudget::updated_at>{.fallback = "now()", .managed = true},
-          primary_key<&PrincipalBudget::principal_id>{},
-          check{"ck_principal_budgets_daily_budget", "daily_budget >= 0 AND daily_budget <> 'NaN'"},
-          check{"ck_principal_budgets_monthly_budget", "monthly_budget >= 0 AND monthly_budget <> 'NaN'"},
-          check{"ck_principal_budgets_daily_spent", "daily_spent >= 0 AND daily_spent <> 'NaN'"},
-          check{"ck_principal_budgets_monthly_spent", "monthly_spent >= 0 AND monthly_spent <> 'NaN'"},
-          check{"ck_principal_budgets_currency", "currency ~ '^[A-Z]{3}$'"});
+inline constexpr auto table_of<PrincipalBudget> = table(
+    "principal_budgets",
+    column<&PrincipalBudget::principal_id>{.type = "varchar(255)"},
+    column<&PrincipalBudget::daily_spent>{.fallback = "'0'"},
+    column<&PrincipalBudget::monthly_spent>{.fallback = "'0'"},
+    column<&PrincipalBudget::currency>{.type = "varchar(3)", .fallback = "'USD'"},
+    column<&PrincipalBudget::created_at>{.fallback = "now()", .managed = true},
+    column<&PrincipalBudget::updated_at>{.fallback = "now()", .managed = true},
+    primary_key<&PrincipalBudget::principal_id>{},
+    check{"ck_principal_budgets_daily_budget", "daily_budget >= 0 AND daily_budget <> 'NaN'"},
+    check{"ck_principal_budgets_monthly_budget", "monthly_budget >= 0 AND monthly_budget <> 'NaN'"},
+    check{"ck_principal_budgets_daily_spent", "daily_spent >= 0 AND daily_spent <> 'NaN'"},
+    check{"ck_principal_budgets_monthly_spent", "monthly_spent >= 0 AND monthly_spent <> 'NaN'"},
+    check{"ck_principal_budgets_currency", "currency ~ '^[A-Z]{3}$'"});
+// clang-format on
 
 }  // namespace sark

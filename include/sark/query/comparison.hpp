@@ -142,9 +142,10 @@ consteval bool check_comparison() {
     using match = rules::compared_types_match<Left, Shown>;
     using order = rules::compared_type_has_an_order<Left>;
     if constexpr (!not_null::holds)
-        static_assert(not_null::holds,
-                      "sark: a comparison with an optional or NULL would be unknown where it is NULL. Use is_null(), or "
-                      "compare with the value inside. [sark-Q04]");
+        static_assert(
+            not_null::holds,
+            "sark: a comparison with an optional or NULL would be unknown where it is NULL. Use is_null(), or "
+            "compare with the value inside. [sark-Q04]");
     else if constexpr (!match::holds)
         static_assert(match::holds,
                       "sark: a column is compared with a value of another type. Pass a value of the column's type; "

@@ -44,8 +44,8 @@ namespace rules {
 
 template <class... Keys>
 struct order_by_takes_expressions {
-    static constexpr bool holds =
-        sizeof...(Keys) > 0 && (expression_like<typename detail::order_key<Keys>::expression> && ...);
+    static constexpr bool holds = sizeof...(Keys) > 0 &&
+                                  (expression_like<typename detail::order_key<Keys>::expression> && ...);
 };
 
 }  // namespace rules
@@ -65,8 +65,9 @@ struct order_by_clause {
          ...);
     }
     void bind(parameters& out) const {
-        std::apply([&](auto const&... k) { (detail::order_key<std::remove_cvref_t<decltype(k)>>::get(k).bind(out), ...); },
-                   keys);
+        std::apply(
+            [&](auto const&... k) { (detail::order_key<std::remove_cvref_t<decltype(k)>>::get(k).bind(out), ...); },
+            keys);
     }
 
     std::tuple<Keys...> keys;

@@ -215,8 +215,7 @@ public:
                       "sark: order_by(...) takes columns and desc(...) of columns. Name the members to sort by. "
                       "[sark-Q14]");
         if constexpr (once::holds && kinds::holds) {
-            if constexpr ((detail::check_columns<Tables>(
-                               typename detail::order_key<Keys>::expression::columns{}) &&
+            if constexpr ((detail::check_columns<Tables>(typename detail::order_key<Keys>::expression::columns{}) &&
                            ...))
                 return with_clause(order_by_clause<Keys...>{{std::move(keys)...}});
             else

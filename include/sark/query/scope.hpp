@@ -32,9 +32,11 @@ consteval void check_column() {
         static_assert(rules::column_is_of_a_table_in_the_query<Column, Tables>::holds,
                       "sark: meta<...> needs exactly one table with a polymorphic document in the query. Start "
                       "from(...) at it or join it, or declare polymorphic<...> in its table_of. [sark-J06]");
-    else static_assert(rules::column_is_of_a_table_in_the_query<Column, Tables>::holds,
-                  "sark: a column of a table that is not part of the query. Start from(...) at its table or join it "
-                  "before this clause. [sark-Q01]");
+    else
+        static_assert(
+            rules::column_is_of_a_table_in_the_query<Column, Tables>::holds,
+            "sark: a column of a table that is not part of the query. Start from(...) at its table or join it "
+            "before this clause. [sark-Q01]");
 }
 
 /// Enforces that every column of an expression is of a table in the query; the first stranger speaks.

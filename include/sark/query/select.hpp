@@ -30,8 +30,7 @@ struct selected_columns_fit_the_struct {
             return []<std::size_t... I>(std::index_sequence<I...>) {
                 // A nullable value needs an optional member; an optional member takes a value that is never NULL.
                 return ((std::is_same_v<field_type<Struct, I>, Values> ||
-                         std::is_same_v<field_type<Struct, I>, std::optional<Values>>) &&
-                        ...);
+                         std::is_same_v<field_type<Struct, I>, std::optional<Values>>)&&...);
             }(std::index_sequence_for<Values...>{});
         }
     }();
@@ -71,8 +70,8 @@ struct projection {
     template <class Fields>
     static row decode(Fields const& fields) {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return row{decode_value<typename Expressions::value_type>(
-                fields(I), place_of_expression<Expressions>::value)...};
+            return row{
+                decode_value<typename Expressions::value_type>(fields(I), place_of_expression<Expressions>::value)...};
         }(std::index_sequence_for<Expressions...>{});
     }
 

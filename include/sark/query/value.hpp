@@ -58,8 +58,7 @@ consteval auto stored_value() {
             return std::type_identity<void>{};
     } else if constexpr (std::same_as<Target, V>) {
         return std::type_identity<Target>{};
-    } else if constexpr (!std::is_arithmetic_v<Target> && !std::is_arithmetic_v<V> &&
-                         std::convertible_to<V, Target>) {
+    } else if constexpr (!std::is_arithmetic_v<Target> && !std::is_arithmetic_v<V> && std::convertible_to<V, Target>) {
         return std::type_identity<Target>{};
     } else if constexpr (plain_integer<V> && requires { Target::scale; }) {
         return std::type_identity<Target>{};

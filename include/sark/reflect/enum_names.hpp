@@ -75,8 +75,7 @@ inline constexpr auto reflected_labels = [] {
                   "sark: this enum has no enumerator with the value 0, so its labels cannot be read in order. "
                   "Specialise sark::enum_labels for it. [sark-R07]");
     return []<std::size_t... I>(std::index_sequence<I...>) {
-        return std::array<std::string_view, sizeof...(I)>{
-            without_trailing_underscore(enumerator_name<E, I>())...};
+        return std::array<std::string_view, sizeof...(I)>{without_trailing_underscore(enumerator_name<E, I>())...};
     }(std::make_index_sequence<count>{});
 }();
 

@@ -102,8 +102,7 @@ constexpr void each_create_statement(definition const& d, Emit&& emit) {
         for (index const& i : t.indexes) emit([&](sql::writer& w) { put_create_index(w, t.name, i); });
         if (!t.comment.empty()) emit([&](sql::writer& w) { put_comment_on_table(w, t.name, t.comment); });
         for (column const& c : t.columns)
-            if (!c.comment.empty())
-                emit([&](sql::writer& w) { put_comment_on_column(w, t.name, c.name, c.comment); });
+            if (!c.comment.empty()) emit([&](sql::writer& w) { put_comment_on_column(w, t.name, c.name, c.comment); });
     }
     for (postponed_key const& late : postponed)
         emit([&](sql::writer& w) {

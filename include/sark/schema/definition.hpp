@@ -31,7 +31,7 @@ struct constraint {
     constraint_kind kind{};
     std::string_view name = {};
     std::vector<std::string_view> columns = {};
-    std::string_view references = {};                ///< foreign keys: the other table
+    std::string_view references = {};               ///< foreign keys: the other table
     std::vector<std::string_view> referenced = {};  ///< foreign keys: its columns
     referential_action on_delete = referential_action::no_action;
     std::string_view expression = {};  ///< checks
@@ -63,7 +63,7 @@ struct index {
 /// Describes a row trigger that calls a function without arguments.
 struct trigger {
     std::string_view name;
-    std::string_view event;     ///< `BEFORE UPDATE`, `AFTER INSERT OR DELETE`, …
+    std::string_view event;  ///< `BEFORE UPDATE`, `AFTER INSERT OR DELETE`, …
     std::string_view function;
     std::string_view when = {};  ///< condition, empty for none
     constexpr bool operator==(trigger const&) const = default;

@@ -45,8 +45,8 @@ struct first_link<L, Ls...> {
 };
 template <class Child, class Parent, class... Parts>
 struct links_between<Child, Parent, table_parts<Parts...>> {
-    static constexpr std::size_t count =
-        (std::size_t{0} + ... + (std::is_void_v<typename link_in<Child, Parent, Parts>::type> ? 0U : 1U));
+    static constexpr std::size_t count = (std::size_t{0} + ... +
+                                          (std::is_void_v<typename link_in<Child, Parent, Parts>::type> ? 0U : 1U));
     using first = typename first_link<typename link_in<Child, Parent, Parts>::type...>::type;
 };
 

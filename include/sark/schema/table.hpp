@@ -133,8 +133,7 @@ constexpr void add_part(schema::table& t, foreign_key<key<From...>, key<To...>> 
                              .on_delete = p.on_delete});
 }
 constexpr void add_part(schema::table& t, check const& p) {
-    t.constraints.push_back(
-        {.kind = schema::constraint_kind::check, .name = p.name, .expression = p.expression});
+    t.constraints.push_back({.kind = schema::constraint_kind::check, .name = p.name, .expression = p.expression});
 }
 constexpr void add_part(schema::table& t, comment const& p) { t.comment = p.text; }
 template <auto... Keys>
@@ -217,11 +216,8 @@ template <class T>
 [[nodiscard]] constexpr schema::table definition_of() {
     schema::table t{.name = table_name<T>};
     for (column_facts const& c : columns_of<T>)
-        t.columns.push_back({.name = c.name,
-                             .type = c.type,
-                             .nullable = c.nullable,
-                             .fallback = c.fallback,
-                             .comment = c.comment});
+        t.columns.push_back(
+            {.name = c.name, .type = c.type, .nullable = c.nullable, .fallback = c.fallback, .comment = c.comment});
     bool has_key = false;
     detail::for_each_part<T>([&]<class Part>(Part const& part) {
         has_key = has_key || detail::is_enforced_key<Part>;

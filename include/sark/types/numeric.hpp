@@ -63,9 +63,7 @@ public:
     explicit constexpr numeric(char const* text) : numeric{std::string_view{text}} {}
 
     /// Reads a plain decimal and rounds halves away from zero, as PostgreSQL does.
-    [[nodiscard]] static constexpr numeric rounded(std::string_view text) {
-        return from_units(parsed(text, true));
-    }
+    [[nodiscard]] static constexpr numeric rounded(std::string_view text) { return from_units(parsed(text, true)); }
 
     /// Makes a value of `units` times 10^-S.
     [[nodiscard]] static constexpr numeric from_units(units_type units) {

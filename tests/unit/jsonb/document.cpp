@@ -127,9 +127,10 @@ TEST_CASE("ten thousand keys are compared quickly, in any order") {
 }
 
 TEST_CASE("a refusal names line and column and repeats nothing") {
-    CHECK(refusal("{") ==
-          "sark: the document is not JSON at line 1, column 2: unexpected end of input; expected string literal. Correct "
-          "it.");
+    CHECK(
+        refusal("{") ==
+        "sark: the document is not JSON at line 1, column 2: unexpected end of input; expected string literal. Correct "
+        "it.");
     CHECK_THAT(refusal("{\n  \"a\": x\n}"), ContainsSubstring("line 2, column 8"));
     CHECK_THAT(refusal("{\"password\": secret}"), !ContainsSubstring("secret") && !ContainsSubstring("password"));
     for (std::string_view bad : {"",

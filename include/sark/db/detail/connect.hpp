@@ -122,8 +122,8 @@ inline constexpr char const* session_contract =
     // The address expands "dbname" and wins over the keywords before it.
     std::array<char const*, 4> const keywords{"connect_timeout", "fallback_application_name", "dbname", nullptr};
     std::array<char const*, 4> const values{"10", "sark", address.c_str(), nullptr};
-    std::unique_ptr<PGconn, decltype(&PQfinish)> connection{
-        PQconnectdbParams(keywords.data(), values.data(), 1), &PQfinish};
+    std::unique_ptr<PGconn, decltype(&PQfinish)> connection{PQconnectdbParams(keywords.data(), values.data(), 1),
+                                                            &PQfinish};
     if (connection == nullptr) throw error{"sark: there is no memory for a connection. Free some."};
     if (PQstatus(connection.get()) != CONNECTION_OK) throw connect_error(connection.get());
     return connection.release();

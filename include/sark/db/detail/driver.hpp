@@ -64,8 +64,8 @@ public:
         return checked(result_owner{PQexecParams(raw(), sql, 0, nullptr, nullptr, nullptr, nullptr, 0)});
     }
     result run(char const* sql, parameters const& values) {
-        return checked(result_owner{PQexecParams(raw(), sql, static_cast<int>(values.size()), nullptr,
-                                                 values.values(), nullptr, nullptr, 0)});
+        return checked(result_owner{
+            PQexecParams(raw(), sql, static_cast<int>(values.size()), nullptr, values.values(), nullptr, nullptr, 0)});
     }
 
     /// The session that may run statements: the innermost open transaction, none outside of one.

@@ -50,9 +50,8 @@ public:
             T values;
             values.reserve(tree.items().size());
             for (std::size_t i = 0; i < tree.items().size(); ++i)
-                values.push_back(below("[" + std::to_string(i) + "]", [&] {
-                    return read<typename T::value_type>(tree.items()[i]);
-                }));
+                values.push_back(below("[" + std::to_string(i) + "]",
+                                       [&] { return read<typename T::value_type>(tree.items()[i]); }));
             return values;
         } else if constexpr (is_json_map<T>) {
             need(tree, json_kind::object, "an object");

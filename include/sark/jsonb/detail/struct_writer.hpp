@@ -31,9 +31,8 @@ template <class T>
 inline constexpr bool is_json_map<std::map<std::string, T>> = true;
 
 template <class T>
-inline constexpr bool has_json_form =
-    json_scalar<T> || is_json_optional<T> || is_json_list<T> || is_json_map<T> ||
-    (std::is_aggregate_v<T> && std::is_class_v<T>);
+inline constexpr bool has_json_form = json_scalar<T> || is_json_optional<T> || is_json_list<T> || is_json_map<T> ||
+                                      (std::is_aggregate_v<T> && std::is_class_v<T>);
 
 }  // namespace detail
 

@@ -40,22 +40,31 @@ struct ApiKey {
 
 }  // namespace v1
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::ApiKey> = table(
-    "api_keys", column<&v1::ApiKey::id>{.fallback = "gen_random_uuid()"},
-    column<&v1::ApiKey::name>{.type = "varchar(255)"}, column<&v1::ApiKey::key_prefix>{.type = "varchar(16)"},
+    "api_keys",
+    column<&v1::ApiKey::id>{.fallback = "gen_random_uuid()"},
+    column<&v1::ApiKey::name>{.type = "varchar(255)"},
+    column<&v1::ApiKey::key_prefix>{.type = "varchar(16)"},
     column<&v1::ApiKey::key_hash>{.type = "varchar(255)"},
-    column<&v1::ApiKey::scopes>{
-        .type = "varchar[]", .fallback = "'{}'", .comment = "Permissions of the key, e.g. server:read"},
+    column<&v1::ApiKey::scopes>{.type = "varchar[]", .fallback = "'{}'",
+                               .comment = "Permissions of the key, e.g. server:read"},
     column<&v1::ApiKey::rate_limit>{.fallback = "1000", .comment = "Requests allowed per minute"},
-    column<&v1::ApiKey::is_active>{.fallback = "true"}, column<&v1::ApiKey::last_used_ip>{.type = "varchar(45)"},
+    column<&v1::ApiKey::is_active>{.fallback = "true"},
+    column<&v1::ApiKey::last_used_ip>{.type = "varchar(45)"},
     column<&v1::ApiKey::usage_count>{.fallback = "0"},
     column<&v1::ApiKey::created_at>{.fallback = "now()", .managed = true},
-    column<&v1::ApiKey::updated_at>{.fallback = "now()", .managed = true}, primary_key<&v1::ApiKey::id>{},
-    unique<&v1::ApiKey::key_prefix>{}, index<&v1::ApiKey::expires_at>{"ix_api_keys_expires_at"},
-    index<&v1::ApiKey::is_active>{"ix_api_keys_is_active"}, index<&v1::ApiKey::team_id>{"ix_api_keys_team_id"},
+    column<&v1::ApiKey::updated_at>{.fallback = "now()", .managed = true},
+    primary_key<&v1::ApiKey::id>{},
+    unique<&v1::ApiKey::key_prefix>{},
+    index<&v1::ApiKey::expires_at>{"ix_api_keys_expires_at"},
+    index<&v1::ApiKey::is_active>{"ix_api_keys_is_active"},
+    index<&v1::ApiKey::team_id>{"ix_api_keys_team_id"},
     index<&v1::ApiKey::user_id>{"ix_api_keys_user_id"},
     // A key outlives its owner's account, so the database enforces neither.
-    relation<&v1::ApiKey::user_id, &v1::User::id>{}, relation<&v1::ApiKey::team_id, &v1::Team::id>{});
+    relation<&v1::ApiKey::user_id, &v1::User::id>{},
+    relation<&v1::ApiKey::team_id, &v1::Team::id>{});
+// clang-format on
 
 }  // namespace sark

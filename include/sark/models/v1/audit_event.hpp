@@ -74,22 +74,27 @@ inline constexpr std::string_view enum_type_of<v1::AuditEventType> = "auditevent
 template <>
 inline constexpr std::string_view enum_type_of<v1::SeverityLevel> = "severitylevel";
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::AuditEvent> = table(
-    "audit_events", column<&v1::AuditEvent::id>{.fallback = "gen_random_uuid()"},
-    column<&v1::AuditEvent::timestamp_>{.fallback = "now()"}, column<&v1::AuditEvent::severity>{.fallback = "'low'"},
+    "audit_events",
+    column<&v1::AuditEvent::id>{.fallback = "gen_random_uuid()"},
+    column<&v1::AuditEvent::timestamp_>{.fallback = "now()"},
+    column<&v1::AuditEvent::severity>{.fallback = "'low'"},
     column<&v1::AuditEvent::user_email>{.type = "varchar(255)"},
     column<&v1::AuditEvent::tool_name>{.type = "varchar(255)"},
     column<&v1::AuditEvent::decision>{.type = "varchar(20)"},
     column<&v1::AuditEvent::ip_address>{.type = "varchar(45)"},
     column<&v1::AuditEvent::user_agent>{.type = "varchar(500)"},
-    column<&v1::AuditEvent::request_id>{.type = "varchar(100)"}, column<&v1::AuditEvent::details>{.fallback = "'{}'"},
+    column<&v1::AuditEvent::request_id>{.type = "varchar(100)"},
+    column<&v1::AuditEvent::details>{.fallback = "'{}'"},
     column<&v1::AuditEvent::principal_org>{.type = "varchar(255)"},
     column<&v1::AuditEvent::resource_protocol>{.type = "varchar(50)"},
     column<&v1::AuditEvent::capability_id>{.type = "varchar(255)"},
     column<&v1::AuditEvent::correlation_id>{.type = "varchar(100)"},
     column<&v1::AuditEvent::source_node>{.type = "varchar(255)"},
-    column<&v1::AuditEvent::target_node>{.type = "varchar(255)"}, primary_key<&v1::AuditEvent::id>{},
+    column<&v1::AuditEvent::target_node>{.type = "varchar(255)"},
+    primary_key<&v1::AuditEvent::id>{},
     check{"ck_audit_events_estimated_cost", "estimated_cost >= 0 AND estimated_cost <> 'NaN'"},
     check{"ck_audit_events_actual_cost", "actual_cost >= 0 AND actual_cost <> 'NaN'"},
     index<&v1::AuditEvent::event_type>{"ix_audit_events_event_type"},
@@ -103,6 +108,8 @@ inline constexpr auto table_of<v1::AuditEvent> = table(
     index<&v1::AuditEvent::principal_org>{"ix_audit_events_principal_org"},
     index<&v1::AuditEvent::source_node>{"ix_audit_events_source_node"},
     index<&v1::AuditEvent::target_node>{"ix_audit_events_target_node"},
-    relation<&v1::AuditEvent::user_id, &v1::User::id>{}, relation<&v1::AuditEvent::server_id, &v1::McpServer::id>{});
+    relation<&v1::AuditEvent::user_id, &v1::User::id>{},
+    relation<&v1::AuditEvent::server_id, &v1::McpServer::id>{});
+// clang-format on
 
 }  // namespace sark

@@ -30,9 +30,11 @@ struct GatewayAuditEvent {
 
 }  // namespace v1
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::GatewayAuditEvent> = table(
-    "gateway_audit_events", column<&v1::GatewayAuditEvent::id>{.type = "varchar"},
+    "gateway_audit_events",
+    column<&v1::GatewayAuditEvent::id>{.type = "varchar"},
     column<&v1::GatewayAuditEvent::event_type>{.type = "varchar(50)"},
     column<&v1::GatewayAuditEvent::user_id>{.type = "varchar"},
     column<&v1::GatewayAuditEvent::agent_id>{.type = "varchar"},
@@ -42,12 +44,14 @@ inline constexpr auto table_of<v1::GatewayAuditEvent> = table(
     column<&v1::GatewayAuditEvent::gateway_request_id>{.type = "varchar"},
     column<&v1::GatewayAuditEvent::metadata_>{.fallback = "'{}'"},
     column<&v1::GatewayAuditEvent::created_at>{.fallback = "now()", .managed = true},
-    primary_key<&v1::GatewayAuditEvent::id>{}, index<&v1::GatewayAuditEvent::decision>{"ix_gateway_audit_decision"},
+    primary_key<&v1::GatewayAuditEvent::id>{},
+    index<&v1::GatewayAuditEvent::decision>{"ix_gateway_audit_decision"},
     index<&v1::GatewayAuditEvent::event_type>{"ix_gateway_audit_event_type"},
     index<&v1::GatewayAuditEvent::gateway_request_id>{"ix_gateway_audit_request_id"},
     index<&v1::GatewayAuditEvent::server_name>{"ix_gateway_audit_server_name"},
     index<&v1::GatewayAuditEvent::timestamp_>{"ix_gateway_audit_timestamp"},
     index<&v1::GatewayAuditEvent::tool_name>{"ix_gateway_audit_tool_name"},
     index<&v1::GatewayAuditEvent::user_id>{"ix_gateway_audit_user_id"});
+// clang-format on
 
 }  // namespace sark

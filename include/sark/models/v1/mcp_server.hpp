@@ -53,25 +53,33 @@ inline constexpr std::string_view enum_type_of<v1::TransportType> = "transportty
 template <>
 inline constexpr std::string_view enum_type_of<v1::ServerStatus> = "serverstatus";
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::McpServer> = table(
-    "mcp_servers", column<&v1::McpServer::id>{.fallback = "gen_random_uuid()"},
-    column<&v1::McpServer::name>{.type = "varchar(255)"}, column<&v1::McpServer::description>{.type = "varchar(1000)"},
-    column<&v1::McpServer::endpoint>{.type = "varchar(500)"}, column<&v1::McpServer::command>{.type = "varchar(500)"},
+    "mcp_servers",
+    column<&v1::McpServer::id>{.fallback = "gen_random_uuid()"},
+    column<&v1::McpServer::name>{.type = "varchar(255)"},
+    column<&v1::McpServer::description>{.type = "varchar(1000)"},
+    column<&v1::McpServer::endpoint>{.type = "varchar(500)"},
+    column<&v1::McpServer::command>{.type = "varchar(500)"},
     column<&v1::McpServer::mcp_version>{.type = "varchar(20)", .fallback = "'2025-06-18'"},
     column<&v1::McpServer::capabilities>{.fallback = "'[]'"},
     column<&v1::McpServer::sensitivity_level>{.fallback = "'medium'"},
     column<&v1::McpServer::signature>{.type = "varchar(1000)"},
     column<&v1::McpServer::status>{.fallback = "'registered'"},
     column<&v1::McpServer::health_endpoint>{.type = "varchar(500)"},
-    column<&v1::McpServer::consul_id>{.type = "varchar(255)"}, column<&v1::McpServer::tags>{.fallback = "'[]'"},
+    column<&v1::McpServer::consul_id>{.type = "varchar(255)"},
+    column<&v1::McpServer::tags>{.fallback = "'[]'"},
     column<&v1::McpServer::extra_metadata>{.fallback = "'{}'"},
     column<&v1::McpServer::created_at>{.fallback = "now()", .managed = true},
-    column<&v1::McpServer::updated_at>{.fallback = "now()", .managed = true}, primary_key<&v1::McpServer::id>{},
+    column<&v1::McpServer::updated_at>{.fallback = "now()", .managed = true},
+    primary_key<&v1::McpServer::id>{},
     unique<&v1::McpServer::consul_id>{},
     references<&v1::McpServer::owner_id, &v1::User::id>{.on_delete = schema::referential_action::set_null},
     references<&v1::McpServer::team_id, &v1::Team::id>{.on_delete = schema::referential_action::set_null},
-    index<&v1::McpServer::name>{"ix_mcp_servers_name"}, index<&v1::McpServer::owner_id>{"ix_mcp_servers_owner_id"},
+    index<&v1::McpServer::name>{"ix_mcp_servers_name"},
+    index<&v1::McpServer::owner_id>{"ix_mcp_servers_owner_id"},
     index<&v1::McpServer::team_id>{"ix_mcp_servers_team_id"});
+// clang-format on
 
 }  // namespace sark

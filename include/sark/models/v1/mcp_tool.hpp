@@ -32,16 +32,23 @@ struct McpTool {
 
 }  // namespace v1
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::McpTool> = table(
-    "mcp_tools", column<&v1::McpTool::id>{.fallback = "gen_random_uuid()"},
-    column<&v1::McpTool::name>{.type = "varchar(255)"}, column<&v1::McpTool::parameters_schema>{.fallback = "'{}'"},
+    "mcp_tools",
+    column<&v1::McpTool::id>{.fallback = "gen_random_uuid()"},
+    column<&v1::McpTool::name>{.type = "varchar(255)"},
+    column<&v1::McpTool::parameters_schema>{.fallback = "'{}'"},
     column<&v1::McpTool::sensitivity_level>{.fallback = "'medium'"},
     column<&v1::McpTool::requires_approval>{.fallback = "false"},
-    column<&v1::McpTool::signature>{.type = "varchar(1000)"}, column<&v1::McpTool::extra_metadata>{.fallback = "'{}'"},
+    column<&v1::McpTool::signature>{.type = "varchar(1000)"},
+    column<&v1::McpTool::extra_metadata>{.fallback = "'{}'"},
     column<&v1::McpTool::created_at>{.fallback = "now()", .managed = true},
-    column<&v1::McpTool::updated_at>{.fallback = "now()", .managed = true}, primary_key<&v1::McpTool::id>{},
+    column<&v1::McpTool::updated_at>{.fallback = "now()", .managed = true},
+    primary_key<&v1::McpTool::id>{},
     references<&v1::McpTool::server_id, &v1::McpServer::id>{.on_delete = schema::referential_action::cascade},
-    index<&v1::McpTool::name>{"ix_mcp_tools_name"}, index<&v1::McpTool::server_id>{"ix_mcp_tools_server_id"});
+    index<&v1::McpTool::name>{"ix_mcp_tools_name"},
+    index<&v1::McpTool::server_id>{"ix_mcp_tools_server_id"});
+// clang-format on
 
 }  // namespace sark

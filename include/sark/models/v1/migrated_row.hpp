@@ -25,13 +25,16 @@ struct MigratedRow {
 
 }  // namespace v1
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::MigratedRow> = table(
-    "migrated_rows", column<&v1::MigratedRow::source_table>{.type = "varchar(63)"},
+    "migrated_rows",
+    column<&v1::MigratedRow::source_table>{.type = "varchar(63)"},
     column<&v1::MigratedRow::target_table>{.type = "varchar(63)"},
     column<&v1::MigratedRow::target_id>{.type = "varchar(255)"},
     column<&v1::MigratedRow::source_hash>{.type = "varchar(64)"},
     column<&v1::MigratedRow::migrated_at>{.fallback = "now()"},
     primary_key<&v1::MigratedRow::target_table, &v1::MigratedRow::target_id>{});
+// clang-format on
 
 }  // namespace sark

@@ -25,12 +25,18 @@ struct Team {
 
 }  // namespace v1
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::Team> = table(
-    "teams", column<&v1::Team::id>{.fallback = "gen_random_uuid()"}, column<&v1::Team::name>{.type = "varchar(255)"},
-    column<&v1::Team::description>{.type = "varchar(1000)"}, column<&v1::Team::extra_metadata>{.fallback = "'{}'"},
+    "teams",
+    column<&v1::Team::id>{.fallback = "gen_random_uuid()"},
+    column<&v1::Team::name>{.type = "varchar(255)"},
+    column<&v1::Team::description>{.type = "varchar(1000)"},
+    column<&v1::Team::extra_metadata>{.fallback = "'{}'"},
     column<&v1::Team::created_at>{.fallback = "now()", .managed = true},
-    column<&v1::Team::updated_at>{.fallback = "now()", .managed = true}, primary_key<&v1::Team::id>{},
+    column<&v1::Team::updated_at>{.fallback = "now()", .managed = true},
+    primary_key<&v1::Team::id>{},
     unique<&v1::Team::name>{});
+// clang-format on
 
 }  // namespace sark

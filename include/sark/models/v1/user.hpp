@@ -28,15 +28,22 @@ struct User {
 
 }  // namespace v1
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::User> = table(
-    "users", column<&v1::User::id>{.fallback = "gen_random_uuid()"}, column<&v1::User::email>{.type = "varchar(255)"},
-    column<&v1::User::full_name>{.type = "varchar(255)"}, column<&v1::User::hashed_password>{.type = "varchar(255)"},
-    column<&v1::User::is_active>{.fallback = "true"}, column<&v1::User::is_admin>{.fallback = "false"},
+    "users",
+    column<&v1::User::id>{.fallback = "gen_random_uuid()"},
+    column<&v1::User::email>{.type = "varchar(255)"},
+    column<&v1::User::full_name>{.type = "varchar(255)"},
+    column<&v1::User::hashed_password>{.type = "varchar(255)"},
+    column<&v1::User::is_active>{.fallback = "true"},
+    column<&v1::User::is_admin>{.fallback = "false"},
     column<&v1::User::role>{.type = "varchar(50)", .fallback = "'developer'"},
     column<&v1::User::extra_metadata>{.fallback = "'{}'"},
     column<&v1::User::created_at>{.fallback = "now()", .managed = true},
-    column<&v1::User::updated_at>{.fallback = "now()", .managed = true}, primary_key<&v1::User::id>{},
+    column<&v1::User::updated_at>{.fallback = "now()", .managed = true},
+    primary_key<&v1::User::id>{},
     unique<&v1::User::email>{});
+// clang-format on
 
 }  // namespace sark

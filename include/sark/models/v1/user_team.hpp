@@ -18,11 +18,14 @@ struct UserTeam {
 
 }  // namespace v1
 
+// clang-format off
 template <>
 inline constexpr auto table_of<v1::UserTeam> = table(
-    "user_teams", primary_key<&v1::UserTeam::user_id, &v1::UserTeam::team_id>{},
+    "user_teams",
+    primary_key<&v1::UserTeam::user_id, &v1::UserTeam::team_id>{},
     references<&v1::UserTeam::team_id, &v1::Team::id>{.on_delete = schema::referential_action::cascade},
     references<&v1::UserTeam::user_id, &v1::User::id>{.on_delete = schema::referential_action::cascade},
     index<&v1::UserTeam::team_id>{"ix_user_teams_team_id"});
+// clang-format on
 
 }  // namespace sark
