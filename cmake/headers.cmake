@@ -35,8 +35,14 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/checked.hpp
     include/sark/migrate/detail/edit.hpp
     include/sark/migrate/detail/few.hpp
+    include/sark/migrate/detail/lint_data.hpp
+    include/sark/migrate/detail/lint_indexes.hpp
+    include/sark/migrate/detail/lint_keys.hpp
+    include/sark/migrate/detail/lint_locks.hpp
     include/sark/migrate/detail/lint_rewrites.hpp
+    include/sark/migrate/detail/lint_sql.hpp
     include/sark/migrate/detail/lint_text.hpp
+    include/sark/migrate/detail/lint_types.hpp
     include/sark/migrate/enum_operations.hpp
     include/sark/migrate/facts.hpp
     include/sark/migrate/fold.hpp
@@ -44,6 +50,11 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/function_operations.hpp
     include/sark/migrate/index_operations.hpp
     include/sark/migrate/index_parts.hpp
+    include/sark/migrate/lint.hpp
+    include/sark/migrate/lint_change.hpp
+    include/sark/migrate/lint_finding.hpp
+    include/sark/migrate/lint_rules.hpp
+    include/sark/migrate/lint_waiver.hpp
     include/sark/migrate/migration.hpp
     include/sark/migrate/operation.hpp
     include/sark/migrate/options.hpp

@@ -27,6 +27,11 @@
 #include <sark/migrate/checksum.hpp>
 #include <sark/migrate/plan.hpp>
 #include <sark/migrate/prove.hpp>
+#include <sark/migrate/lint_waiver.hpp>
+#include <sark/migrate/lint_rules.hpp>
+#include <sark/migrate/lint_change.hpp>
+#include <sark/migrate/lint_finding.hpp>
+#include <sark/migrate/lint.hpp>
 #include <sark/migrate/options.hpp>
 #include <sark/migrate/error.hpp>
 #include <sark/migrate/ledger.hpp>

@@ -31,6 +31,7 @@ namespace sark::migrations {
 /// both.
 inline constexpr auto v007 = migration(
     "007_federation", after{"006_protocol_adapters"}, "federation, costs and budgets",
+    migrate::waive("index-blocks-writes", "as in the first product, whose catalog this revision has to reproduce"),
     create_table(
         "federation_nodes",
         column{.name = "id", .type = "uuid"},

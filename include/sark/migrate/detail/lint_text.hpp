@@ -28,6 +28,7 @@ namespace sark::migrate::detail {
         return found == std::string_view::npos ? sql.size() : found + end.size();
     };
     char const c = sql[at];
+    if (c != '\'' && c != '"' && c != '-' && c != '/' && c != '$') return at;
     if (c == '\'' || c == '"') return behind(sql.substr(at, 1), at + 1);
     if (c == '-' && sql.substr(at, 2) == "--") return behind("\n", at);
     if (c == '/' && sql.substr(at, 2) == "/*") return behind("*/", at + 2);

@@ -8,6 +8,7 @@
 #include <sark/migrate/enum_operations.hpp>
 #include <sark/migrate/function_operations.hpp>
 #include <sark/migrate/index_operations.hpp>
+#include <sark/migrate/lint_waiver.hpp>
 #include <sark/migrate/migration.hpp>
 #include <sark/migrate/requirement.hpp>
 #include <sark/migrate/table_operations.hpp>
