@@ -140,7 +140,7 @@ sark_build() {
     local state=0 teller
     : >"$log"
     (
-        trap 'exit 0' TERM
+        trap 'kill "$!" 2>/dev/null; exit 0' TERM
         while sleep "${SARK_TICK:-20}" & wait $!; do
             line=$(grep -o '^\[[0-9]*/[0-9]*\]' "$log" | tail -n 1)
             [ -z "$line" ] || sark_say "  $line"
