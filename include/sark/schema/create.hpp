@@ -41,18 +41,22 @@ constexpr void add_struct(schema::definition& d) {
 /// Sorts tables so that each comes after those it references, as far as the references have no cycle.
 constexpr void order_by_reference(std::vector<schema::table>& tables) {
     std::vector<schema::table> ordered;
-    auto const is_ready = [&](schema::table const& t) {
+    auto const needed_by = [&](schema::table const& t) {
         for (schema::constraint const& c : t.constraints) {
             if (c.kind != schema::constraint_kind::foreign_key || c.references == t.name) continue;
-            for (schema::table const& waiting : tables)
-                if (waiting.name == c.references) return false;
+            for (auto waiting = tables.begin(); waiting != tables.end(); ++waiting)
+                if (waiting->name == c.references) return waiting;
         }
-        return true;
+        return tables.end();
     };
     while (!tables.empty()) {
         auto next = tables.begin();
-        while (next != tables.end() && !is_ready(*next)) ++next;
-        if (next == tables.end()) next = tables.begin();  // a cycle: its closing key is added afterwards
+        while (next != tables.end() && needed_by(*next) != tables.end()) ++next;
+        if (next == tables.end()) {
+            // Whoever follows references long enough stands in a cycle. Its closing key is added afterwards.
+            next = tables.begin();
+            for (std::size_t n = 0; n < tables.size(); ++n) next = needed_by(*next);
+        }
         ordered.push_back(*next);
         tables.erase(next);
     }

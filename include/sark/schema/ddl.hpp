@@ -17,13 +17,13 @@ namespace sark::schema {
 constexpr void put_constraint_name(sql::writer& w, std::string_view table, constraint const& c) {
     w.put('"');
     if (!c.name.empty()) {
-        w.put(c.name);
+        sql::put_identifier_part(w, c.name);
     } else {
-        w.put(table);
+        sql::put_identifier_part(w, table);
         if (c.kind != constraint_kind::primary_key)
             for (std::string_view column : c.columns) {
                 w.put('_');
-                w.put(column);
+                sql::put_identifier_part(w, column);
             }
         switch (c.kind) {
             case constraint_kind::primary_key: w.put("_pkey"); break;

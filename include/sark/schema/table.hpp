@@ -176,12 +176,12 @@ template <class T, auto... Ms>
 constexpr void check_index_key(covering_t<Ms...>) {
     (check_member<T, Ms>(), ...);
 }
+template <class T, fixed_string Sql>
+constexpr void check_index_key(expression_t<Sql>) {}
 template <class T, auto Key>
 constexpr void check_index_key(descending_t<Key>) {
     check_index_key<T>(index_key_tag<Key>());
 }
-template <class T, fixed_string Sql>
-constexpr void check_index_key(expression_t<Sql>) {}
 
 template <class T, auto... Ms>
 constexpr void check_part(unique<Ms...> const&) {

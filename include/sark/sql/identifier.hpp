@@ -16,15 +16,20 @@ inline constexpr std::size_t max_identifier_bytes = 63;
     return !name.empty() && name.size() <= max_identifier_bytes && name.find('\0') == std::string_view::npos;
 }
 
+/// Writes what stands between the quotes of an identifier, for names made of several.
+constexpr void put_identifier_part(writer& w, std::string_view part) {
+    for (char c : part) {
+        if (c == '"') w.put('"');
+        w.put(c);
+    }
+}
+
 /// Writes a quoted identifier.
 ///
 /// Names are always quoted: the set of reserved words grows with every server release.
 constexpr void put_identifier(writer& w, std::string_view name) {
     w.put('"');
-    for (char c : name) {
-        if (c == '"') w.put('"');
-        w.put(c);
-    }
+    put_identifier_part(w, name);
     w.put('"');
 }
 
