@@ -33,7 +33,8 @@ static_assert(count(m::chain<v001, waived>, "foreign-key-scans") == 0);
 static_assert(count(m::chain<v001, unchecked>, "never-validated") == 1);
 static_assert(count(m::chain<v001, unchecked, checked>, "never-validated") == 0);
 static_assert(m::is_clean<m::chain<v001, waived>> && m::is_clean<m::chain<v001, unchecked, checked>>);
-static_assert(m::detail::first_error<m::chain<v001, scans>, 1>::value.rule == "foreign-key-scans");
-static_assert(m::detail::first_error<m::chain<v001, scans>, 0>::value.rule.empty());
+static_assert(m::detail::find_first_error(m::chain<v001, scans>, 1, 2).rule == "foreign-key-scans");
+static_assert(m::detail::find_first_error(m::chain<v001, scans>, 0, 1).rule.empty());
+static_assert(m::detail::find_first_error(m::chain<v001, scans>, 0, 2).migration == "002_key");
 
 }  // namespace

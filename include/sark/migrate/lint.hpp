@@ -49,17 +49,17 @@ constexpr void apply_waivers(scene const& s) {
     return false;
 }
 
-/// Judges one migration; a proof asks for errors only, because compilers limit the steps of a constant expression.
+/// Applies one migration to a schema and judges it; a proof asks for errors only, because compilers limit the steps of a
+/// constant expression.
 template <class Migration>
-[[nodiscard]] constexpr std::vector<migrate::finding> lint_migration(Migration const& m,
-                                                                     schema::definition const& before,
-                                                                     migrate::lint_options const& options,
-                                                                     bool errors_only) {
+[[nodiscard]] constexpr std::vector<migrate::finding> lint_step(Migration const& m, schema::definition& built,
+                                                                migrate::lint_options const& options,
+                                                                bool errors_only) {
     std::vector<change> const changes = changes_of(m);
-    schema::definition after{before.enums, before.tables, before.views, before.functions};
-    m.apply(after);
+    schema::definition before = touched_part(built, changes);
+    m.apply(built);
     std::vector<migrate::finding> findings;
-    scene const s{m.id, before, after, changes, options, findings, errors_only};
+    scene const s{m.id, before, built, changes, options, findings, errors_only};
     lint_locks(s);
     lint_data(s);
     lint_sql(s);
@@ -78,7 +78,8 @@ namespace sark::migrate {
 template <class... Parts>
 [[nodiscard]] constexpr std::vector<finding> lint(migration_t<Parts...> const& m, schema::definition const& before,
                                                   lint_options const& options = {}) {
-    return detail::lint_migration(m, before, options, false);
+    schema::definition built{before.enums, before.tables, before.views, before.functions};
+    return detail::lint_step(m, built, options, false);
 }
 
 /// Judges a chain, migration by migration, without a server: `sark::migrate::lint(chain)`, at compile time too.
@@ -87,8 +88,7 @@ template <auto const&... Migrations>
     std::vector<finding> all;
     schema::definition built;
     auto const add = [&](auto const& m) {
-        for (finding const& f : migrate::lint(m, built, options)) all.push_back(f);
-        m.apply(built);
+        for (finding const& f : detail::lint_step(m, built, options, false)) all.push_back(f);
     };
     (add(Migrations), ...);
 
@@ -114,38 +114,60 @@ template <auto const&... Migrations>
 
 namespace sark::migrate::detail {
 
-/// Finds the first error of one migration of a chain; an empty finding when there is none.
+/// Counts the statements that are judged in one constant expression, about: compilers limit the steps of each, and each
+/// has to build the schema before it first.
+inline constexpr std::size_t statements_at_once = 32;
+
+/// Counts the statements of the first migrations of a chain.
+[[nodiscard]] constexpr std::size_t statements_before(chain_view migrations, std::size_t count) {
+    std::size_t n = 0;
+    for (migration_view const& m : migrations.first(count)) n += m.up.size();
+    return n;
+}
+
+/// Finds the first migration of a part of a chain; the number of migrations when no part follows.
+[[nodiscard]] constexpr std::size_t begin_of_part(chain_view migrations, std::size_t part) {
+    std::size_t at = 0;
+    std::size_t n = 0;
+    while (at < migrations.size() && n / statements_at_once < part) n += migrations[at++].up.size();
+    return at;
+}
+
+/// Finds the first error of a part of a chain; an empty finding when there is none.
 template <auto const&... Migrations>
-[[nodiscard]] constexpr migrate::finding find_first_error(chain_t<Migrations...> const&, std::size_t wanted) {
-    schema::definition before;
+[[nodiscard]] constexpr migrate::finding find_first_error(chain_t<Migrations...> const&, std::size_t begin,
+                                                          std::size_t end) {
+    schema::definition built;
     migrate::finding worst;
+    if (begin == end) return worst;
     std::size_t place = 0;
     auto const visit = [&](auto const& m) {
-        if (place < wanted) m.apply(before);
-        if (place == wanted)
-            for (migrate::finding const& f : lint_migration(m, before, {}, true)) worst = f;
+        if (place < begin) m.apply(built);
+        if (place >= begin && place < end && worst.rule.empty())
+            for (migrate::finding const& f : lint_step(m, built, {}, true)) worst = f;
         ++place;
     };
     (visit(Migrations), ...);
     return worst;
 }
 
-/// Holds that finding. One constant expression per migration, because compilers limit the steps of each.
-template <auto const& Chain, std::size_t I>
+/// Holds the first error of one part of a chain.
+template <auto const& Chain, std::size_t Part>
 struct first_error {
-    static constexpr migrate::finding value = find_first_error(Chain, I);
+    static constexpr migrate::finding value = find_first_error(Chain, begin_of_part(Chain, Part),
+                                                               begin_of_part(Chain, Part + 1));
     static constexpr void write(sql::writer& w) {
         migrate::put_finding(w, value);
         w.put(" [sark-M12]");
     }
 };
 
-template <auto const& Chain, std::size_t... I>
-consteval bool check_clean(std::index_sequence<I...>) {
-    constexpr std::size_t none = sizeof...(I);
+template <auto const& Chain, std::size_t... Part>
+consteval bool check_clean(std::index_sequence<Part...>) {
+    constexpr std::size_t none = sizeof...(Part);
     constexpr std::size_t wrong = [] {
         std::size_t at = none;
-        ((at == none && !first_error<Chain, I>::value.rule.empty() ? void(at = I) : void()), ...);
+        ((at == none && !first_error<Chain, Part>::value.rule.empty() ? void(at = Part) : void()), ...);
         return at;
     }();
     if constexpr (wrong != none) {
@@ -169,6 +191,6 @@ namespace sark::migrate {
 /// @endcode
 template <auto const& Chain>
 inline constexpr bool is_clean = detail::check_clean<Chain>(
-    std::make_index_sequence<std::remove_cvref_t<decltype(Chain)>::migrations.size()>{});
+    std::make_index_sequence<detail::statements_before(Chain, Chain.view().size()) / detail::statements_at_once + 1>{});
 
 }  // namespace sark::migrate

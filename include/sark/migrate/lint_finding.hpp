@@ -58,10 +58,32 @@ constexpr void put_finding(sql::writer& w, finding const& f) {
 
 namespace sark::migrate::detail {
 
+/// Tells whether changes concern a relation; a verbatim statement with an effect may concern any.
+[[nodiscard]] constexpr bool names_relation(std::vector<change> const& changes, std::string_view relation) {
+    for (change const& c : changes) {
+        if (c.table == relation || (c.kind == change_kind::rename_table && c.name == relation)) return true;
+        if (c.statement != nullptr && c.statement->apply_effect != nullptr) return true;
+        for (migrate::enum_use const& use : c.uses)
+            if (use.table == relation) return true;
+    }
+    return false;
+}
+
+/// Copies what changes concern: a chain of a hundred migrations must not copy a hundred schemas.
+[[nodiscard]] constexpr schema::definition touched_part(schema::definition const& whole,
+                                                        std::vector<change> const& changes) {
+    schema::definition part;
+    for (schema::table const& t : whole.tables)
+        if (names_relation(changes, t.name)) part.tables.push_back(t);
+    for (schema::view const& v : whole.views)
+        if (names_relation(changes, v.name)) part.views.push_back(v);
+    return part;
+}
+
 /// Is what the rules look at: one migration, and the schema before and after it.
 struct scene {
     std::string_view migration;
-    schema::definition const& before;
+    schema::definition const& before;  ///< only the relations the migration touches, see `touched_part`
     schema::definition const& after;
     std::vector<change> const& changes;
     migrate::lint_options const& options;
@@ -72,6 +94,8 @@ struct scene {
     [[nodiscard]] constexpr bool exists(std::string_view relation) const {
         return has_name(before.tables, relation) || has_name(before.views, relation);
     }
+    /// Tells whether the migration names the relation, or has a statement whose effect only its author knows.
+    [[nodiscard]] constexpr bool touches(std::string_view relation) const { return names_relation(changes, relation); }
     [[nodiscard]] constexpr bool is_waived(std::string_view id) const {
         for (change const& c : changes)
             if (c.waiver != nullptr && c.waiver->rule == id) return true;

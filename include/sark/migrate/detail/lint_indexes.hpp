@@ -108,6 +108,7 @@ constexpr void lint_view(scene const& s, schema::view const& v) {
 /// Reports indexes that cost more than they give, and those that are missing, where the migration changes them.
 constexpr void lint_indexes(scene const& s) {
     for (schema::table const& t : s.after.tables) {
+        if (!s.touches(t.name)) continue;
         schema::table const* const old = find_named(s.before.tables, t.name);
         if (old != nullptr && old->indexes == t.indexes && old->constraints == t.constraints) continue;
         for (std::size_t n = 0; n < t.indexes.size(); ++n) {
@@ -120,7 +121,8 @@ constexpr void lint_indexes(scene const& s) {
                 s.report("missing-foreign-key-index", t.name, c.name.empty() ? c.columns.front() : c.name);
     }
     if (s.errors_only) return;
-    for (schema::view const& v : s.after.views) lint_view(s, v);
+    for (schema::view const& v : s.after.views)
+        if (s.touches(v.name)) lint_view(s, v);
 }
 
 }  // namespace sark::migrate::detail

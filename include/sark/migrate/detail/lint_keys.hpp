@@ -120,6 +120,7 @@ constexpr void lint_hypertable(scene const& s, change const& c) {
 /// Reports keys that the server, or an engine, would refuse, and names that are hard to use.
 constexpr void lint_keys(scene const& s) {
     for (schema::table const& t : s.after.tables) {
+        if (!s.touches(t.name)) continue;
         schema::table const* const old = find_named(s.before.tables, t.name);
         if (old == nullptr && !s.errors_only) {
             lint_name(s, t.name, t.name, {});

@@ -12,6 +12,7 @@ namespace sark::migrate::detail {
 template <class Visit>
 constexpr void each_new_column(scene const& s, Visit const& visit) {
     for (schema::table const& t : s.after.tables) {
+        if (!s.touches(t.name)) continue;
         schema::table const* const old = find_named(s.before.tables, t.name);
         if (old != nullptr && old->columns == t.columns) continue;
         for (schema::column const& c : t.columns) {
