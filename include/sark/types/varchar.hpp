@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -50,7 +51,13 @@ public:
     operator std::string_view() const noexcept { return text_; }  // NOLINT(google-explicit-constructor)
 
     auto operator<=>(varchar const&) const = default;
-    friend bool operator==(varchar const& a, std::string_view b) { return a.text_ == b; }
+    bool operator==(varchar const&) const = default;
+    // A template, so that a literal is compared as text and not turned into a varchar first.
+    template <std::convertible_to<std::string_view> Text>
+        requires(!std::same_as<Text, varchar> && !std::same_as<Text, std::nullptr_t>)
+    friend bool operator==(varchar const& a, Text const& b) {
+        return a.text_ == std::string_view{b};
+    }
 
 private:
     std::string text_;

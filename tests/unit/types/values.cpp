@@ -75,6 +75,8 @@ TEST_CASE("a bounded text counts characters and is compared like text") {
     CHECK(text == std::string{"abc"});
     CHECK(text == std::string_view{"abc"});
     CHECK(text != "abd");
+    CHECK(text == sark::varchar<5>{"abc"});
+    CHECK(text != sark::varchar<5>{"abd"});
     CHECK(text < sark::varchar<5>{"abd"});
     CHECK(std::string_view{text} == "abc");
     CHECK(sark::varchar<5>{}.text().empty());
