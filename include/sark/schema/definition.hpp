@@ -95,7 +95,7 @@ struct view {
 
 struct function {
     std::string_view name;
-    std::string_view arguments;  ///< as in CREATE FUNCTION, without the parentheses
+    std::string_view arguments = {};  ///< as in CREATE FUNCTION, without the parentheses
     std::string_view returns;
     std::string_view language;
     std::string_view body;
