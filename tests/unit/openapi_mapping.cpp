@@ -174,17 +174,17 @@ TEST_CASE("openapi: parts of wrong kinds are refused by their place", "[openapi]
     }
 }
 
-TEST_CASE("openapi: a document of ten megabytes stays within its bounds", "[openapi]") {
+TEST_CASE("openapi: a large document stays within its bounds", "[openapi]") {
     auto const peak = [] {
         rusage used{};
         getrusage(RUSAGE_SELF, &used);
         return static_cast<std::size_t>(used.ru_maxrss) * 1024;
     };
-    std::string text = large_document(90);
+    std::string const text = large_document(fields_of_large_document());
     std::size_t const size = text.size();
-    REQUIRE(size > 9'500'000);
+    REQUIRE(size > 2'000'000);
     [[maybe_unused]] std::size_t const before = peak();
-    auto const r = openapi::map_document(openapi::check_document("large.json", std::move(text)));
+    auto const r = openapi::map_document(openapi::check_document("large.json", text));
     [[maybe_unused]] std::size_t const after = peak();
     CHECK(r.capabilities.size() == 1000);
     CHECK(bytes_of(r) < 1'048'576 + 4 * size);
