@@ -61,10 +61,9 @@ inline std::vector<std::string> catalog_lines(sark::connection& db) {
 /// The same, with the texts of comments and of view queries, for comparisons of one database with itself.
 inline std::vector<std::string> full_catalog_lines(sark::connection& db) {
     std::vector<std::string> lines = catalog_lines(db);
-    for (std::string_view query :
-         {R"(SELECT concat_ws('|', 'query', c.relname, pg_get_viewdef(c.oid)) FROM pg_class c
+    for (std::string_view query : {R"(SELECT concat_ws('|', 'query', c.relname, pg_get_viewdef(c.oid)) FROM pg_class c
              WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm'))",
-          R"(SELECT concat_ws('|', 'comment text', c.relname, d.objsubid, d.description)
+                                   R"(SELECT concat_ws('|', 'comment text', c.relname, d.objsubid, d.description)
              FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND d.classoid = 'pg_class'::regclass
              WHERE c.relnamespace = 'public'::regnamespace)"})
         for (auto const& row : db.query_text(query)) lines.push_back(row.at(0).value_or(""));

@@ -37,16 +37,15 @@ std::string const tool_a = "00000000-0000-0000-0000-0000000000aa";
 std::string server(std::string const& id, std::string const& transport, std::string const& command,
                    std::string const& endpoint, std::string const& extra = "'{}'") {
     return "INSERT INTO mcp_servers (id, name, transport, command, endpoint, extra_metadata, created_at, updated_at) "
-           "VALUES ('" + id + "', 'server', '" + transport + "', " + command + ", " + endpoint + ", " + extra +
+           "VALUES ('" +
+           id + "', 'server', '" + transport + "', " + command + ", " + endpoint + ", " + extra +
            ", '2024-01-02 03:04:05+00', '2024-02-03 04:05:06+00')";
 }
 
 std::string expect_failure(migrated& m, std::string const& target, bool up) {
     try {
         up ? m.up(target) : m.down(target);
-    } catch (sark::migrate::failed const& e) {
-        return e.what();
-    }
+    } catch (sark::migrate::failed const& e) { return e.what(); }
     return "it did not fail";
 }
 
@@ -84,11 +83,12 @@ TEST_CASE("006 carries every value over, with NULL as JSON null and times in UTC
     migrated m{"005_gateway_audit"};
     m.run("INSERT INTO users (id, email, full_name, hashed_password) VALUES ('" + server_a + "', 'e', 'f', 'h')");
     m.run(server(server_a, "http", "NULL", "'https://x'", R"('{"region": "eu"}')"));
-    m.run("UPDATE mcp_servers SET owner_id = '" + server_a + "', sensitivity_level = 'critical', status = 'unhealthy', "
+    m.run("UPDATE mcp_servers SET owner_id = '" + server_a +
+          "', sensitivity_level = 'critical', status = 'unhealthy', "
           "tags = '[\"t\"]', last_health_check = '2024-05-06 07:08:09.5+02', mcp_version = '1'");
     m.run("INSERT INTO mcp_tools (id, server_id, name, description, parameters_schema, sensitivity_level, "
-          "requires_approval, extra_metadata) VALUES ('" + tool_a + "', '" + server_a +
-          "', 'tool', 'text', '{\"type\": \"object\"}', 'high', true, '{\"k\": 1}')");
+          "requires_approval, extra_metadata) VALUES ('" +
+          tool_a + "', '" + server_a + "', 'tool', 'text', '{\"type\": \"object\"}', 'high', true, '{\"k\": 1}')");
     // The session's zone must not show.
     m.db.execute("SET TIME ZONE 'Asia/Tokyo'");
     m.up("006_protocol_adapters");
@@ -98,7 +98,8 @@ TEST_CASE("006 carries every value over, with NULL as JSON null and times in UTC
     CHECK(m.ask("SELECT metadata = '{\"region\": \"eu\", \"transport\": \"http\", \"command\": null, "
                 "\"endpoint\": \"https://x\", \"mcp_version\": \"1\", \"capabilities\": [], \"status\": \"unhealthy\", "
                 "\"health_endpoint\": null, \"last_health_check\": \"2024-05-06T05:08:09.5+00:00\", \"owner_id\": \"" +
-                server_a + "\", \"team_id\": null, \"consul_id\": null, \"tags\": [\"t\"], \"signature\": null, "
+                server_a +
+                "\", \"team_id\": null, \"consul_id\": null, \"tags\": [\"t\"], \"signature\": null, "
                 "\"description\": null}'::jsonb FROM resources") == "t");
     CHECK(m.ask("SELECT concat_ws('|', id, resource_id, name, description, input_schema, output_schema, "
                 "sensitivity_level) FROM capabilities") ==
@@ -128,7 +129,8 @@ TEST_CASE("006 keeps an extra_metadata that collides, or is no object, whole und
     CHECK(part(array, "{status}") == "registered");
     CHECK(part(array, "{extra_metadata}") == "[1, 2]");
     CHECK(m.ask("SELECT jsonb_typeof(metadata) || jsonb_typeof(metadata -> 'extra_metadata') FROM resources "
-                "WHERE id = '" + null + "'") == "objectnull");
+                "WHERE id = '" +
+                null + "'") == "objectnull");
     CHECK(part(nested, "{extra_metadata,extra_metadata}") == "7");
     CHECK(m.ask("SELECT metadata ->> 'signature' IS NULL AND metadata #>> '{extra_metadata,signature}' = 'x' "
                 "FROM capabilities") == "t");
@@ -158,7 +160,8 @@ TEST_CASE("008 names the table and the number of rows it cannot carry over, and 
     };
     auto const cost = [](std::string const& estimated, std::string const& actual) {
         return "INSERT INTO cost_tracking (principal_id, resource_id, capability_id, estimated_cost, actual_cost) "
-               "VALUES ('p', 'r', 'c', " + estimated + ", " + actual + ")";
+               "VALUES ('p', 'r', 'c', " +
+               estimated + ", " + actual + ")";
     };
     auto const budget = [](std::string const& column, std::string const& value) {
         return "INSERT INTO principal_budgets (principal_id, " + column + ") VALUES ('p', " + value + ")";
@@ -166,7 +169,8 @@ TEST_CASE("008 names the table and the number of rows it cannot carry over, and 
     std::string const capability = "INSERT INTO capabilities (id, resource_id, name, sensitivity_level) "
                                    "VALUES ('c', 'ok', 'n', 'bogus')";
     std::string const node = "INSERT INTO federation_nodes (id, node_id, name, endpoint, trust_anchor_cert, "
-                             "rate_limit_per_hour) VALUES ('" + server_a + "', 'n', 'n', 'e', 'c', -1)";
+                             "rate_limit_per_hour) VALUES ('" +
+                             server_a + "', 'n', 'n', 'e', 'c', -1)";
     std::string const audit = "INSERT INTO audit_events (id, event_type, actual_cost) VALUES ('" + server_a +
                               "', 'user_login', -1)";
     m.run(resource("ok", "mcp", "low"));
@@ -191,10 +195,9 @@ TEST_CASE("008 names the table and the number of rows it cannot carry over, and 
     for (sample const& s : samples) {
         INFO(s.sql);
         m.run(s.sql);
-        CHECK_THAT(expect_failure(m, "head", true),
-                   ContainsSubstring("'008_integrity' stopped at statement") &&
-                       ContainsSubstring("(the rows fit the checks that follow)") &&
-                       ContainsSubstring(s.table + ": 1 row(s) " + s.complaint));
+        CHECK_THAT(expect_failure(m, "head", true), ContainsSubstring("'008_integrity' stopped at statement") &&
+                                                        ContainsSubstring("(the rows fit the checks that follow)") &&
+                                                        ContainsSubstring(s.table + ": 1 row(s) " + s.complaint));
         m.run("DELETE FROM " + s.table + (s.table == "resources" ? " WHERE id <> 'ok'" : ""));
     }
     CHECK(sark::test::differences(catalog, sark::test::full_catalog_lines(m.db)) == "");
@@ -212,7 +215,8 @@ TEST_CASE("008 keeps every value of 007, up and down", "[migrate][db]") {
     m.run("INSERT INTO mcp_tools (id, server_id, name, created_at, updated_at) VALUES ('" + tool_a + "', '" + server_a +
           "', 'tool', '2020-01-02 03:04:05+00', '2021-01-02 03:04:05+00')");
     m.run("INSERT INTO api_keys (id, user_id, name, key_prefix, key_hash, expires_at, created_at, updated_at) "
-          "VALUES ('" + server_a + "', '" + server_a +
+          "VALUES ('" +
+          server_a + "', '" + server_a +
           "', 'k', 'p', 'h', '2030-06-01 12:00', '2024-06-01 12:00', '2024-06-02 12:00')");
     m.run("INSERT INTO gateway_audit_events (id, event_type, decision, reason, timestamp, gateway_request_id) "
           "VALUES ('g', 't', 'allow', 'r', '2024-06-01 00:30', 'q')");
@@ -225,8 +229,8 @@ TEST_CASE("008 keeps every value of 007, up and down", "[migrate][db]") {
           "       ('2024-01-02 00:30:00+00', 'p', 'native', 'gone', 999999.9999, NULL),"
           "       ('2024-01-02 00:31:00+00', 'p', 'gone', 'gone', NULL, NULL)");
     m.run("INSERT INTO principal_budgets (principal_id, daily_budget, daily_spent) VALUES ('p', 10.25, 0.1234)");
-    std::vector<std::string> const tables = {"mcp_servers", "mcp_tools", "api_keys", "gateway_audit_events",
-                                             "resources", "capabilities", "cost_tracking", "principal_budgets"};
+    std::vector<std::string> const tables = {"mcp_servers", "mcp_tools",    "api_keys",      "gateway_audit_events",
+                                             "resources",   "capabilities", "cost_tracking", "principal_budgets"};
     std::vector<std::string> before;
     for (std::string const& t : tables) before.push_back(m.rows(t));
 
@@ -234,7 +238,8 @@ TEST_CASE("008 keeps every value of 007, up and down", "[migrate][db]") {
     m.db.execute("SET TIME ZONE 'Asia/Tokyo'");
     m.up();
     CHECK(m.ask("SELECT (created_at AT TIME ZONE 'UTC') || '|' || (updated_at AT TIME ZONE 'UTC') FROM capabilities "
-                "WHERE id = '" + tool_a + "'") == "2020-01-02 03:04:05|2021-01-02 03:04:05");
+                "WHERE id = '" +
+                tool_a + "'") == "2020-01-02 03:04:05|2021-01-02 03:04:05");
     CHECK(m.ask("SELECT created_at > now() - interval '1 hour' FROM capabilities WHERE id = 'native-c'") == "t");
     CHECK(m.ask("SELECT (expires_at AT TIME ZONE 'UTC') || '|' || (created_at AT TIME ZONE 'UTC') FROM api_keys") ==
           "2030-06-01 12:00:00|2024-06-01 12:00:00");
@@ -260,7 +265,8 @@ TEST_CASE("008 keeps every value of 007, up and down", "[migrate][db]") {
 
 TEST_CASE("008 goes down only when every amount fits the columns of 007", "[migrate][db]") {
     migrated m{"head"};
-    m.run("INSERT INTO cost_tracking (principal_id, resource_id, capability_id) VALUES ('p', 'r', 'c'), ('q', 'r', 'c')");
+    m.run(
+        "INSERT INTO cost_tracking (principal_id, resource_id, capability_id) VALUES ('p', 'r', 'c'), ('q', 'r', 'c')");
     m.run("INSERT INTO audit_events (event_type) VALUES ('user_login'), ('user_logout')");
     m.run("INSERT INTO principal_budgets (principal_id) VALUES ('p'), ('q')");
     struct sample {
@@ -290,8 +296,7 @@ TEST_CASE("008 goes down only when every amount fits the columns of 007", "[migr
             m.run("UPDATE " + s.table + " SET " + s.column + " = 99999.99");
         }
     m.down("007_federation");
-    for (sample const& s : samples)
-        CHECK(m.ask("SELECT bool_and(" + s.column + " = 99999.99) FROM " + s.table) == "t");
+    for (sample const& s : samples) CHECK(m.ask("SELECT bool_and(" + s.column + " = 99999.99) FROM " + s.table) == "t");
 }
 
 TEST_CASE("at head the database keeps ids, times and keys by itself", "[migrate][db]") {
@@ -342,7 +347,8 @@ TEST_CASE("at head the database keeps ids, times and keys by itself", "[migrate]
                   "', 'e')");
         for (std::string const name : {"", "MCP", "1a", "a b", "a'b", "a\nb", "a\n"})
             CHECK_THROWS_WITH(m.db.query_text("INSERT INTO resources (id, name, protocol, endpoint) "
-                                              "VALUES ('x', 'n', $1, 'e')", {name}),
+                                              "VALUES ('x', 'n', $1, 'e')",
+                                              {name}),
                               ContainsSubstring("ck_resources_protocol"));
     }
 }

@@ -74,13 +74,14 @@ TEST_CASE("the eight query patterns and the look-ups of costs and audits are ser
          {"Seq Scan"}},
         {"4 capabilities of high sensitivity, the most critical first",
          "SELECT c.id, c.name, c.sensitivity_level, r.protocol FROM capabilities c JOIN resources r ON "
-         "r.id = c.resource_id WHERE c.sensitivity_level IN ('high', 'critical') ORDER BY " + rank +
-             " DESC, c.name LIMIT 100",
+         "r.id = c.resource_id WHERE c.sensitivity_level IN ('high', 'critical') ORDER BY " +
+             rank + " DESC, c.name LIMIT 100",
          {"Index Only Scan using ix_capabilities_sensitivity_rank"},
          {"Sort", "Seq Scan"}},
         {"4 the same as a comparison of ranks",
          "SELECT c.id, c.name, c.sensitivity_level, r.protocol FROM capabilities c JOIN resources r ON "
-         "r.id = c.resource_id WHERE " + rank + " >= 2 ORDER BY " + rank + " DESC, c.name LIMIT 100",
+         "r.id = c.resource_id WHERE " +
+             rank + " >= 2 ORDER BY " + rank + " DESC, c.name LIMIT 100",
          {"Index Only Scan using ix_capabilities_sensitivity_rank", "Index Cond"},
          {"Sort", "Seq Scan"}},
         {"4 the same as a parameter",
@@ -133,7 +134,8 @@ TEST_CASE("the eight query patterns and the look-ups of costs and audits are ser
     db.execute("PREPARE by_levels(varchar[]) AS "
                "SELECT c.id, c.name, c.sensitivity_level, r.protocol FROM capabilities c "
                "JOIN resources r ON r.id = c.resource_id WHERE c.sensitivity_level = ANY ($1) "
-               "ORDER BY " + rank + " DESC, c.name LIMIT 100");
+               "ORDER BY " +
+               rank + " DESC, c.name LIMIT 100");
     for (pattern const& p : patterns) {
         std::string const plan = plan_of(db, p.query);
         INFO(p.name << '\n' << plan);

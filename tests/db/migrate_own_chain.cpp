@@ -14,21 +14,19 @@ namespace {
 namespace m = sark::migrate;
 
 inline constexpr auto v001 = m::migration(
-    "001_notes", m::root, "notes and their tags",
-    m::create_enum("mood", "calm", "angry"),
-    m::create_table("notes",
-                    m::column{.name = "id", .type = "bigserial"},
-                    m::column{.name = "text", .type = "text"},
+    "001_notes", m::root, "notes and their tags", m::create_enum("mood", "calm", "angry"),
+    m::create_table("notes", m::column{.name = "id", .type = "bigserial"}, m::column{.name = "text", .type = "text"},
                     m::column{.name = "mood", .type = "mood", .fallback = "'calm'"},
-                    m::column{.name = "tags", .type = "jsonb", .fallback = "'[]'"},
-                    m::primary_key("id"),
+                    m::column{.name = "tags", .type = "jsonb", .fallback = "'[]'"}, m::primary_key("id"),
                     m::check("ck_notes_text", "text <> ''")),
     m::create_index("ix_notes_tags", "notes", m::gin, m::with_class("tags", "jsonb_path_ops")));
 
 inline constexpr auto v002 = m::migration(
     "002_authors", m::after{"001_notes"},
     m::step("every note has an author",
-            m::require_no_rows{.table = "notes", .key = "id", .up_rows = "length(text) > 100",
+            m::require_no_rows{.table = "notes",
+                               .key = "id",
+                               .up_rows = "length(text) > 100",
                                .complaint = "are longer than 100 characters"},
             m::add_column{"notes", m::column{.name = "author", .type = "text", .nullable = true}},
             m::data("UPDATE notes SET author = 'unknown'", m::nothing_to_undo{"the column goes with its values"}),

@@ -16,10 +16,10 @@ namespace {
 namespace m = sark::migrate;
 
 // A chain of a user's own: two migrations that work, one that fails at its third statement.
-inline constexpr auto notes = m::migration(
-    "001_notes", m::root, "notes",
-    m::create_table("notes", m::column{.name = "id", .type = "bigserial"}, m::column{.name = "text", .type = "text"},
-                    m::primary_key("id")));
+inline constexpr auto notes = m::migration("001_notes", m::root, "notes",
+                                           m::create_table("notes", m::column{.name = "id", .type = "bigserial"},
+                                                           m::column{.name = "text", .type = "text"},
+                                                           m::primary_key("id")));
 inline constexpr auto authors = m::migration(
     "002_authors", m::after{"001_notes"},
     m::add_column{"notes", m::column{.name = "author", .type = "text", .fallback = "'unknown'"}},
@@ -30,16 +30,16 @@ inline constexpr auto broken = m::migration(
     m::step("the sizes are filled",
             m::data("UPDATE notes SET size = 1", m::nothing_to_undo{"the column goes with its values"}),
             m::data("UPDATE notes SET\n    size = text::integer", m::nothing_to_undo{"the same"})));
-inline constexpr auto mistyped = m::migration("003_broken", m::after{"002_authors"},
-                                              m::verbatim("ALTER TABLE no_such_table ADD x integer",
-                                                          m::irreversible{"an experiment"}, m::opaque{"a test"}));
+inline constexpr auto mistyped = m::migration(
+    "003_broken", m::after{"002_authors"},
+    m::verbatim("ALTER TABLE no_such_table ADD x integer", m::irreversible{"an experiment"}, m::opaque{"a test"}));
 inline constexpr auto lasting = m::migration(
     "003_lasting", m::after{"002_authors"},
     m::data("UPDATE notes SET author = upper(author)", m::irreversible{"the case of the letters is gone"}));
-inline constexpr auto edited = m::migration(
-    "001_notes", m::root, "notes",
-    m::create_table("notes", m::column{.name = "id", .type = "bigserial"},
-                    m::column{.name = "text", .type = "varchar(9)"}, m::primary_key("id")));
+inline constexpr auto edited = m::migration("001_notes", m::root, "notes",
+                                            m::create_table("notes", m::column{.name = "id", .type = "bigserial"},
+                                                            m::column{.name = "text", .type = "varchar(9)"},
+                                                            m::primary_key("id")));
 inline constexpr auto outside = m::migration(
     "003_outside", m::after{"002_authors"},
     m::verbatim("CREATE INDEX CONCURRENTLY ix_notes_text ON notes (text)", "DROP INDEX CONCURRENTLY ix_notes_text",

@@ -7,7 +7,8 @@
 namespace m = sark::migrate;
 
 inline constexpr auto good = m::migration("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", m::root, m::data("SELECT 1", "SELECT 1"));
-inline constexpr auto wrong = m::migration("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", m::root, m::data("SELECT 1", "SELECT 1"));
+inline constexpr auto wrong = m::migration("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", m::root,
+                                           m::data("SELECT 1", "SELECT 1"));
 
 #ifdef SARK_REJECT
 static_assert(m::chain<wrong>.view().size() == 1);

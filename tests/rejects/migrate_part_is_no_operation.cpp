@@ -6,12 +6,11 @@
 
 namespace m = sark::migrate;
 
-
 #ifdef SARK_REJECT
 inline constexpr auto wrong = m::migration("001_wrong", m::root, m::column{.name = "id", .type = "uuid"});
 #else
-inline constexpr auto good =
-    m::migration("001_good", m::root, m::create_table("t", m::column{.name = "id", .type = "uuid"}));
+inline constexpr auto good = m::migration("001_good", m::root,
+                                          m::create_table("t", m::column{.name = "id", .type = "uuid"}));
 #endif
 
 int main() {}

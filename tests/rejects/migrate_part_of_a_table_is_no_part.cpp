@@ -6,12 +6,10 @@
 
 namespace m = sark::migrate;
 
-
 #ifdef SARK_REJECT
 inline constexpr auto wrong = m::create_table("t", m::column{.name = "id", .type = "uuid"}, "id");
 #else
-inline constexpr auto good =
-    m::create_table("t", m::column{.name = "id", .type = "uuid"}, m::primary_key("id"));
+inline constexpr auto good = m::create_table("t", m::column{.name = "id", .type = "uuid"}, m::primary_key("id"));
 #endif
 
 int main() {}

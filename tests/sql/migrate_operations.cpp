@@ -170,8 +170,7 @@ BEGIN
     END IF;
 END
 $sark$)",
-        R"(ALTER TYPE "mood" RENAME TO "mood__old")",
-        R"(CREATE TYPE "mood" AS ENUM ('sad', 'happy'))",
+        R"(ALTER TYPE "mood" RENAME TO "mood__old")", R"(CREATE TYPE "mood" AS ENUM ('sad', 'happy'))",
         "ALTER TABLE \"notes\"\n    ALTER COLUMN \"mood\" DROP DEFAULT,\n"
         "    ALTER COLUMN \"mood\" TYPE \"mood\" USING \"mood\"::text::\"mood\",\n"
         "    ALTER COLUMN \"mood\" SET DEFAULT 'sad'",
@@ -209,12 +208,11 @@ TEST_CASE("views", "[migrate][sql]") {
 }
 
 TEST_CASE("functions and triggers", "[migrate][sql]") {
-    create_function const touch{
-        {.name = "touch",
-         .arguments = "",
-         .returns = "trigger",
-         .language = "plpgsql",
-         .body = "BEGIN RETURN NEW; END"}};
+    create_function const touch{{.name = "touch",
+                                 .arguments = "",
+                                 .returns = "trigger",
+                                 .language = "plpgsql",
+                                 .body = "BEGIN RETURN NEW; END"}};
     check(touch,
           {"CREATE FUNCTION \"touch\"() RETURNS trigger LANGUAGE plpgsql AS $sark$\nBEGIN RETURN NEW; END\n$sark$"},
           {R"(DROP FUNCTION "touch"())"});
@@ -257,24 +255,24 @@ TEST_CASE("an operation that does not fit the schema before it is refused", "[mi
         auto d = sample();
         CHECK_THROWS_WITH(op.apply(d), ContainsSubstring("sark: "));
     };
-    misfits(create_table("notes", column{.name = "id", .type = "uuid"}));            // exists
-    misfits(drop_table("notes", column{.name = "id", .type = "uuid"}));              // is spelled otherwise
-    misfits(drop_table("people", column{.name = "id", .type = "uuid"}));             // its key is not mentioned
-    misfits(add_column{"nobody", column{.name = "id", .type = "uuid"}});             // no such table
-    misfits(add_column{"notes", column{.name = "id", .type = "uuid"}});              // exists
-    misfits(drop_column("notes", column{.name = "text", .type = "uuid"}));           // has another type
-    misfits(set_not_null{"notes", "id"});                                           // is so already
-    misfits(set_default{"notes", "mood", "'happy'"});                               // has a default it does not mention
+    misfits(create_table("notes", column{.name = "id", .type = "uuid"}));   // exists
+    misfits(drop_table("notes", column{.name = "id", .type = "uuid"}));     // is spelled otherwise
+    misfits(drop_table("people", column{.name = "id", .type = "uuid"}));    // its key is not mentioned
+    misfits(add_column{"nobody", column{.name = "id", .type = "uuid"}});    // no such table
+    misfits(add_column{"notes", column{.name = "id", .type = "uuid"}});     // exists
+    misfits(drop_column("notes", column{.name = "text", .type = "uuid"}));  // has another type
+    misfits(set_not_null{"notes", "id"});                                   // is so already
+    misfits(set_default{"notes", "mood", "'happy'"});                       // has a default it does not mention
     misfits(alter_column_type("notes", type_change{.column = "id", .from = "uuid", .to = "text"}));
     misfits(drop_constraint("notes", unique("text")));
-    misfits(drop_index("ix_notes_person", "notes", "text"));                         // is spelled otherwise
-    misfits(create_index("ix_notes_person", "notes", "text"));                       // exists
-    misfits(add_enum_labels("mood", labels("happy", "sad"), labels("x"), used_by())); // has another order
+    misfits(drop_index("ix_notes_person", "notes", "text"));                           // is spelled otherwise
+    misfits(create_index("ix_notes_person", "notes", "text"));                         // exists
+    misfits(add_enum_labels("mood", labels("happy", "sad"), labels("x"), used_by()));  // has another order
     misfits(create_trigger{"notes", {.name = "t", .event = "BEFORE UPDATE", .function = "nobody"}});
-    misfits(rename_table{"people", "persons"});                                     // its key has no name of its own
-    misfits(rename_table{"notes", "people"});                                       // is taken
-    misfits(rename_column{"notes", "text", "id"});                                  // is taken
-    misfits(comment_on_column{"notes", "text", "new", "old"});                      // has no old comment
+    misfits(rename_table{"people", "persons"});                 // its key has no name of its own
+    misfits(rename_table{"notes", "people"});                   // is taken
+    misfits(rename_column{"notes", "text", "id"});              // is taken
+    misfits(comment_on_column{"notes", "text", "new", "old"});  // has no old comment
 }
 
 TEST_CASE("facts name the table, the lock and what is lost", "[migrate][sql]") {

@@ -74,7 +74,11 @@ std::string const& server_url() {
 }
 
 database::database() : name_{fresh_name()}, url_{with_database(server_url(), name_)} {
-    run(connect(server_url()).get(), "CREATE DATABASE " + name_ + " TEMPLATE template0");
+    auto const server = connect(server_url());
+    // Copying the template's files takes half the time of copying its pages through the log, the default since 15.
+    bool const has_strategies = PQserverVersion(server.get()) >= 150000;
+    run(server.get(),
+        "CREATE DATABASE " + name_ + " TEMPLATE template0" + (has_strategies ? " STRATEGY file_copy" : ""));
 }
 
 database::~database() {

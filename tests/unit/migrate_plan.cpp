@@ -14,7 +14,6 @@ namespace {
 
 namespace m = sark::migrate;
 
-
 inline constexpr auto a = m::migration("a", m::root, m::data("SELECT 'a'", "SELECT '-a'"));
 inline constexpr auto b = m::migration("b", m::after{"a"}, m::data("SELECT 'b'", "SELECT '-b'"));
 inline constexpr auto c = m::migration("c", m::after{"b"}, m::data("SELECT 'c'", m::irreversible{"gone for good"}));
@@ -39,9 +38,7 @@ std::string shown(std::variant<m::plan_t, m::problem> const& decided) {
     return text;
 }
 
-m::problem_kind kind(std::variant<m::plan_t, m::problem> const& decided) {
-    return std::get<m::problem>(decided).kind;
-}
+m::problem_kind kind(std::variant<m::plan_t, m::problem> const& decided) { return std::get<m::problem>(decided).kind; }
 
 }  // namespace
 

@@ -83,8 +83,7 @@ namespace sark::migrate {
 template <auto const&... Migrations>
 struct chain_t {
     static_assert(detail::chain_rules<Migrations...>::hold);
-    static constexpr std::array<migration_view, sizeof...(Migrations)> migrations{
-        detail::frozen<Migrations>::view...};
+    static constexpr std::array<migration_view, sizeof...(Migrations)> migrations{detail::frozen<Migrations>::view...};
 
     constexpr operator chain_view() const { return migrations; }  // NOLINT(google-explicit-constructor): a view of it
     [[nodiscard]] static constexpr chain_view view() { return migrations; }

@@ -36,12 +36,8 @@ struct add_column {
         w.put(" ADD COLUMN ");
         schema::put_column(w, added);
     }
-    constexpr void down(sql::writer& w) const {
-        detail::put_alter_table(w, table, " DROP COLUMN ", added.name);
-    }
-    constexpr void apply(schema::definition& d) const {
-        detail::add_new(detail::table_of(d, table).columns, added);
-    }
+    constexpr void down(sql::writer& w) const { detail::put_alter_table(w, table, " DROP COLUMN ", added.name); }
+    constexpr void apply(schema::definition& d) const { detail::add_new(detail::table_of(d, table).columns, added); }
     constexpr void revert(schema::definition& d) const {
         detail::remove_equal(detail::table_of(d, table).columns, added);
     }

@@ -195,9 +195,7 @@ struct add_enum_labels_t {
         w.put(" ADD VALUE ");
         sql::put_literal(w, added[i]);
     }
-    constexpr void down(sql::writer& w, std::size_t i) const {
-        detail::put_enum_rebuild(w, i, type, before, uses);
-    }
+    constexpr void down(sql::writer& w, std::size_t i) const { detail::put_enum_rebuild(w, i, type, before, uses); }
     constexpr void apply(schema::definition& d) const { detail::change_labels(d, type, before, all()); }
     constexpr void revert(schema::definition& d) const { detail::change_labels(d, type, all(), before); }
     [[nodiscard]] constexpr facts up_facts() const { return {}; }

@@ -10,12 +10,12 @@ enum class lock_level { none, row_exclusive, share_update_exclusive, share, shar
 
 /// States what running one direction of an operation costs, for plans and linters.
 struct facts {
-    std::string_view relation = {};        ///< the table or view that is locked, empty for none
+    std::string_view relation = {};  ///< the table or view that is locked, empty for none
     lock_level lock = lock_level::none;
-    bool rewrites = false;                 ///< writes the whole table anew
-    bool scans = false;                    ///< reads the whole table while it holds the lock
-    bool loses_data = false;               ///< rows or values are gone afterwards
-    bool needs_transaction = true;         ///< false for what the server refuses inside a transaction
+    bool rewrites = false;          ///< writes the whole table anew
+    bool scans = false;             ///< reads the whole table while it holds the lock
+    bool loses_data = false;        ///< rows or values are gone afterwards
+    bool needs_transaction = true;  ///< false for what the server refuses inside a transaction
     constexpr bool operator==(facts const&) const = default;
 };
 

@@ -73,8 +73,7 @@ template <class... Columns>
 
 /// Chooses the operator class of a key: `with_class("document", "jsonb_path_ops")`.
 [[nodiscard]] constexpr schema::index_key with_class(std::string_view column, std::string_view operator_class) {
-    return {.column = detail::checked_name(column),
-            .operator_class = detail::checked_text(operator_class)};
+    return {.column = detail::checked_name(column), .operator_class = detail::checked_text(operator_class)};
 }
 
 }  // namespace sark::migrate

@@ -55,8 +55,8 @@ inline constexpr std::string_view insert_ledger_row =
 inline constexpr std::string_view delete_ledger_row = R"(DELETE FROM "sark_migrations" WHERE "revision" = $1)";
 
 [[nodiscard]] inline bool has_ledger(session& db) {
-    auto const rows =
-        db.query_text("SELECT to_regclass(quote_ident(current_schema()) || '.sark_migrations') IS NOT NULL");
+    auto const rows = db.query_text(
+        "SELECT to_regclass(quote_ident(current_schema()) || '.sark_migrations') IS NOT NULL");
     return rows.at(0).at(0) == "t";
 }
 
@@ -78,7 +78,7 @@ inline constexpr std::string_view delete_ledger_row = R"(DELETE FROM "sark_migra
 
 /// Records one migration, in the transaction that ran it; creates the ledger with the first one.
 inline void record_up(session& db, migrate::migration_view const& m, std::size_t position,
-               std::chrono::steady_clock::duration duration) {
+                      std::chrono::steady_clock::duration duration) {
     if (!has_ledger(db)) db.execute(create_ledger);
     std::string const version = std::to_string(sark::version.major) + '.' + std::to_string(sark::version.minor) + '.' +
                                 std::to_string(sark::version.patch);

@@ -48,7 +48,7 @@ struct migration_t {
 template <class... Parts>
 [[nodiscard]] constexpr auto migration(std::string_view id, after parent, std::string_view description,
                                        Parts const&... parts) {
-    static_assert(((operation<Parts> || detail::is_step<Parts>) && ...),
+    static_assert(((operation<Parts> || detail::is_step<Parts>)&&...),
                   "sark: a part of a migration is no operation. Write operations (create_table(…), add_column{…}, …) "
                   "or steps of them. [sark-M07]");
     return migration_t<Parts...>{id, parent.id, description, {{parts}...}};

@@ -23,8 +23,8 @@ struct progress {
 };
 
 struct options {
-    std::function<void(progress const&)> report = {};                    ///< is called, never printed for you
-    std::chrono::milliseconds lock_wait = std::chrono::minutes{10};      ///< how long to wait for another run
+    std::function<void(progress const&)> report = {};                ///< is called, never printed for you
+    std::chrono::milliseconds lock_wait = std::chrono::minutes{10};  ///< how long to wait for another run
     std::chrono::milliseconds lock_poll = std::chrono::milliseconds{250};
 };
 

@@ -56,13 +56,13 @@ namespace sark::migrate::detail {
 [[nodiscard]] inline std::string quote(std::string_view text) { return "'" + std::string{text} + "'"; }
 
 /// Compares the ledger with the chain; the first disagreement is the problem.
-[[nodiscard]] inline std::vector<migrate::problem> ledger_problems(
-    migrate::chain_view chain, std::span<migrate::applied_revision const> applied) {
+[[nodiscard]] inline std::vector<migrate::problem> ledger_problems(migrate::chain_view chain,
+                                                                   std::span<migrate::applied_revision const> applied) {
     using migrate::problem_kind;
     for (std::size_t i = 0; i < applied.size(); ++i) {
         migrate::applied_revision const& row = applied[i];
-        auto const known =
-            std::find_if(chain.begin(), chain.end(), [&](auto const& m) { return m.id == row.revision; });
+        auto const known = std::find_if(chain.begin(), chain.end(),
+                                        [&](auto const& m) { return m.id == row.revision; });
         if (known == chain.end())
             return {{problem_kind::unknown_applied, row.revision,
                      "sark: the database has revision " + quote(row.revision) +

@@ -71,7 +71,8 @@ struct require_no_rows {
 
 private:
     constexpr void put(sql::writer& w, std::string_view rows) const {
-        detail::put_requirement(w, table, key, [rows](sql::writer& out) { out.put(rows); }, complaint);
+        detail::put_requirement(
+            w, table, key, [rows](sql::writer& out) { out.put(rows); }, complaint);
     }
 };
 

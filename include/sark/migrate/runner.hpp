@@ -23,11 +23,11 @@ namespace sark::migrate {
 
 /// Tells where a database stands.
 struct status_t {
-    std::string current;                ///< revision, `base` for none
-    std::string head;                   ///< newest revision of the chain
-    std::vector<ledger_row> applied;    ///< oldest first
-    std::vector<std::string> pending;   ///< what an upgrade to head would run, oldest first
-    std::optional<problem> trouble;     ///< why no upgrade is possible
+    std::string current;               ///< revision, `base` for none
+    std::string head;                  ///< newest revision of the chain
+    std::vector<ledger_row> applied;   ///< oldest first
+    std::vector<std::string> pending;  ///< what an upgrade to head would run, oldest first
+    std::optional<problem> trouble;    ///< why no upgrade is possible
 };
 
 }  // namespace sark::migrate
@@ -77,12 +77,10 @@ public:
                     record(tx, started);
                 });
             }
-        } catch (migrate::failed const&) {
-            throw;
-        } catch (sark::error const& cause) {
+        } catch (migrate::failed const&) { throw; } catch (sark::error const& cause) {
             throw migrate::failed{migration_.id, 0,
-                                  "sark: migration " + quote(migration_.id) +
-                                      " could not be recorded or committed\n" + first_words(cause),
+                                  "sark: migration " + quote(migration_.id) + " could not be recorded or committed\n" +
+                                      first_words(cause),
                                   cause};
         }
         report(statements_.size(), {}, {});
@@ -113,8 +111,8 @@ private:
 
     void report(std::size_t statement, std::string_view step, std::string_view sql) const {
         if (options_.report)
-            options_.report({plan_.way, migration_.id, place_, plan_.migrations.size(), statement, statements_.size(),
-                             step, sql});
+            options_.report(
+                {plan_.way, migration_.id, place_, plan_.migrations.size(), statement, statements_.size(), step, sql});
     }
 
     migrate::plan_t const& plan_;
@@ -134,8 +132,7 @@ private:
     auto decided = migrate::plan(migrations, applied, target, allowed);
     if (auto* why = std::get_if<migrate::problem>(&decided)) throw migrate::refused{std::move(*why)};
     auto made = std::get<migrate::plan_t>(std::move(decided));
-    for (std::size_t i = 0; i < made.migrations.size(); ++i)
-        migration_run{made, i, applied.size(), options}.run(db);
+    for (std::size_t i = 0; i < made.migrations.size(); ++i) migration_run{made, i, applied.size(), options}.run(db);
     return made;
 }
 

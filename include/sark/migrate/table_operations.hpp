@@ -45,7 +45,7 @@ struct create_table_t {
 /// Creates a table from `column{…}`, `primary_key(…)`, `unique(…)`, `foreign_key(…)` and `check(…)`.
 template <class... Parts>
 [[nodiscard]] constexpr auto create_table(std::string_view name, Parts const&... parts) {
-    static_assert(((std::same_as<Parts, column> || std::same_as<Parts, constraint_part>) && ...),
+    static_assert(((std::same_as<Parts, column> || std::same_as<Parts, constraint_part>)&&...),
                   "sark: a part of create_table is neither a column nor a constraint. Write column{.name = …, "
                   ".type = …}, primary_key(…), unique(…), foreign_key(…) or check(…). [sark-M08]");
     constexpr std::size_t column_count = (std::size_t{0} + ... + std::size_t{std::same_as<Parts, column>});

@@ -43,8 +43,7 @@ struct create_view_t {
     return {create_view(name, query)};
 }
 
-[[nodiscard]] constexpr reversed<create_view_t> drop_materialized_view(std::string_view name,
-                                                                       std::string_view query) {
+[[nodiscard]] constexpr reversed<create_view_t> drop_materialized_view(std::string_view name, std::string_view query) {
     return {create_materialized_view(name, query)};
 }
 

@@ -6,6 +6,7 @@
 namespace sark::migrations {
 
 /// Creates users, teams and the MCP servers with their tools.
+// clang-format off
 inline constexpr auto v001 = migration(
     "001_initial", root, "users, teams, servers and tools",
     create_enum("transporttype", "http", "stdio", "sse"),
@@ -93,5 +94,6 @@ inline constexpr auto v001 = migration(
         foreign_key("server_id").references("mcp_servers", "id").on_delete(cascade)),
     create_index("ix_mcp_tools_name", "mcp_tools", "name"),
     create_index("ix_mcp_tools_server_id", "mcp_tools", "server_id"));
+// clang-format on
 
 }  // namespace sark::migrations

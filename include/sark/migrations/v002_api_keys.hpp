@@ -6,6 +6,7 @@
 namespace sark::migrations {
 
 /// Creates API keys. Their times have no time zone; 008_integrity repairs that.
+// clang-format off
 inline constexpr auto v002 = migration(
     "002_api_keys", after{"001_initial"}, "API keys",
     create_table(
@@ -37,5 +38,6 @@ inline constexpr auto v002 = migration(
     create_index("ix_api_keys_user_id", "api_keys", "user_id"),
     comment_on_column{"api_keys", "scopes", "Permissions of the key, e.g. server:read"},
     comment_on_column{"api_keys", "rate_limit", "Requests allowed per minute"});
+// clang-format on
 
 }  // namespace sark::migrations

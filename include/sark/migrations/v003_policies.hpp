@@ -6,6 +6,7 @@
 namespace sark::migrations {
 
 /// Creates policies and their versions.
+// clang-format off
 inline constexpr auto v003 = migration(
     "003_policies", after{"002_api_keys"}, "policies and their versions",
     create_enum("policytype", "authorization", "validation", "transformation", "audit"),
@@ -44,5 +45,6 @@ inline constexpr auto v003 = migration(
                                    .references("policy_versions", "id")
                                    .on_delete(set_null)
                                    .named("fk_policies_current_version")});
+// clang-format on
 
 }  // namespace sark::migrations

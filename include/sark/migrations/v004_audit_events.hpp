@@ -6,6 +6,7 @@
 namespace sark::migrations {
 
 /// Creates the audit trail.
+// clang-format off
 inline constexpr auto v004 = migration(
     "004_audit_events", after{"003_policies"}, "the audit trail",
     create_enum("auditeventtype",
@@ -38,5 +39,6 @@ inline constexpr auto v004 = migration(
     create_index("ix_audit_events_timestamp", "audit_events", "timestamp"),
     create_index("ix_audit_events_tool_name", "audit_events", "tool_name"),
     create_index("ix_audit_events_user_id", "audit_events", "user_id"));
+// clang-format on
 
 }  // namespace sark::migrations

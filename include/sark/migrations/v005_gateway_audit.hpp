@@ -6,6 +6,7 @@
 namespace sark::migrations {
 
 /// Creates the audit trail of the gateway. Its times have no time zone; 008_integrity repairs that.
+// clang-format off
 inline constexpr auto v005 = migration(
     "005_gateway_audit", after{"004_audit_events"}, "the audit trail of the gateway",
     create_table(
@@ -30,5 +31,6 @@ inline constexpr auto v005 = migration(
     create_index("ix_gateway_audit_timestamp", "gateway_audit_events", "timestamp"),
     create_index("ix_gateway_audit_tool_name", "gateway_audit_events", "tool_name"),
     create_index("ix_gateway_audit_user_id", "gateway_audit_events", "user_id"));
+// clang-format on
 
 }  // namespace sark::migrations

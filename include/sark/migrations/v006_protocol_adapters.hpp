@@ -9,6 +9,7 @@ namespace sark::migrations {
 /// Creates resources and capabilities of any protocol and copies the MCP servers and tools into them.
 ///
 /// The copy is defined once, in `mapping`. Rows that exist already are left alone.
+// clang-format off
 inline constexpr auto v006 = migration(
     "006_protocol_adapters", after{"005_gateway_audit"}, "resources and capabilities of any protocol",
     create_table(
@@ -44,5 +45,6 @@ inline constexpr auto v006 = migration(
     create_index("ix_capabilities_sensitivity", "capabilities", "sensitivity_level"),
     data(mapping::insert_resources, nothing_to_undo{"the rows go with their table"}),
     data(mapping::insert_capabilities, nothing_to_undo{"the rows go with their table"}));
+// clang-format on
 
 }  // namespace sark::migrations

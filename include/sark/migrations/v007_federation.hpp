@@ -29,6 +29,7 @@ namespace sark::migrations {
 ///
 /// The view's day is the day of the session that refreshes it and its protocol is looked up; 008_integrity repairs
 /// both.
+// clang-format off
 inline constexpr auto v007 = migration(
     "007_federation", after{"006_protocol_adapters"}, "federation, costs and budgets",
     migrate::waive("index-blocks-writes", "as in the first product, whose catalog this revision has to reproduce"),
@@ -102,5 +103,6 @@ inline constexpr auto v007 = migration(
                     labels("cross_org_request", "cross_org_authorization", "cost_limit_exceeded",
                            "federation_node_trusted", "federation_node_revoked"),
                     used_by(enum_use{.table = "audit_events", .column = "event_type"})));
+// clang-format on
 
 }  // namespace sark::migrations

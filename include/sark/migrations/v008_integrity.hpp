@@ -46,6 +46,7 @@ namespace sark::migrations {
 /// Repairs what a review of the first seven revisions called defects; each step names the one it closes.
 ///
 /// What the steps change, table by table, and the measurements behind the indexes: docs/decisions/0010 and 0011.
+// clang-format off
 inline constexpr auto v008 = migration(
     "008_integrity", after{"007_federation"}, "integrity: keys, checks, times, indexes, provenance",
     // One transaction that repairs all or nothing, while the program is stopped for the release.
@@ -324,5 +325,6 @@ JOIN "capabilities" ON "capabilities"."id" = "mcp_tools"."id"::text)",
                                       "daily_spent <> round(daily_spent, 4) OR abs(daily_spent) >= 1000000 OR "
                                       "monthly_spent <> round(monthly_spent, 4) OR abs(monthly_spent) >= 1000000",
                          .complaint = "have amounts that numeric(10,4) or numeric(10,2) cannot hold"}));
+// clang-format on
 
 }  // namespace sark::migrations

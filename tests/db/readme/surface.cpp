@@ -11,7 +11,7 @@
 
 namespace surface {
 
-struct HttpMetadata {                       // any aggregate: an adapter's own metadata
+struct HttpMetadata {  // any aggregate: an adapter's own metadata
     std::string auth_method;
     std::optional<std::string> openapi_url;
 };
@@ -20,7 +20,8 @@ struct HttpMetadata {                       // any aggregate: an adapter's own m
 
 using surface::HttpMetadata;
 
-template <> inline constexpr std::string_view sark::protocol_of<HttpMetadata> = "http";
+template <>
+inline constexpr std::string_view sark::protocol_of<HttpMetadata> = "http";
 
 using sark::Resource, sark::Capability, sark::Sensitivity, sark::col, sark::from;
 
@@ -30,7 +31,7 @@ TEST_CASE("the surface, by example") {
     auto const use = [&](std::string const& id, std::string const& method) { used.push_back(id + " " + method); };
 
     sark::connection db{database.url()};
-    sark::migrate::upgrade(db, sark::migrations::chain);        // to head
+    sark::migrate::upgrade(db, sark::migrations::chain);  // to head
 
     // clang-format off
     db.insert(Resource{.id = "my-resource-1", .name = "My Service", .protocol = "http",
@@ -92,7 +93,6 @@ TEST_CASE("the surface, by example") {
                      .join<Capability>()
                      .where(col<&Resource::protocol>.in({"mcp", "http", "grpc"}),
                             col<&Capability::sensitivity_level> >= Sensitivity::high)
-                     .select(col<&Resource::protocol>, col<&Capability::name>,
-                             col<&Capability::sensitivity_level>)) ==
+                     .select(col<&Resource::protocol>, col<&Capability::name>, col<&Capability::sensitivity_level>)) ==
           decltype(rows){{"http", "delete_users", Sensitivity::critical}});
 }
