@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -56,6 +57,11 @@ inline constexpr bool is_filled_by_server = [] {
         return columns_of<T>[I].has_default() &&
                (requires(member const& m) { m.is_set(); } || std::is_same_v<member, uuid>);
 }();
+
+template <class T>
+inline constexpr auto filled_by_server = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<bool, sizeof...(I)>{is_filled_by_server<T, I>...};
+}(std::make_index_sequence<field_count<T>>{});
 
 /// Writes the value of a column in VALUES: a placeholder, with the column's own default for an unset one.
 template <class T, std::size_t I>
@@ -199,26 +205,24 @@ struct upsert_statement {
         if constexpr (detail::check_writable<T>() && detail::check_has_key<T>()) {
             detail::write_insert<T>(w);
             w.put(" ON CONFLICT (");
-            each_name(w, ", ", true, [](sql::writer& out, std::string_view name) { sql::put_identifier(out, name); });
+            each_name(w, ", ", true,
+                      [](sql::writer& out, std::size_t i) { sql::put_identifier(out, columns_of<T>[i].name); });
             w.put(") DO ");
             if constexpr (detail::updated_columns<T> == 0) {
                 w.put("NOTHING");
             } else {
                 w.put("UPDATE SET ");
-                each_name(w, ", ", false, [](sql::writer& out, std::string_view name) {
-                    sql::put_identifier(out, name);
-                    out.put(" = EXCLUDED.");
-                    sql::put_identifier(out, name);
+                each_name(w, ", ", false, [](sql::writer& out, std::size_t i) {
+                    sql::put_identifier(out, columns_of<T>[i].name);
+                    out.put(" = ");
+                    put_new_value(out, i);
                 });
                 w.put(" WHERE (");
-                each_name(w, ", ", false, [](sql::writer& out, std::string_view name) {
-                    sql::put_qualified(out, table_name<T>, name);
+                each_name(w, ", ", false, [](sql::writer& out, std::size_t i) {
+                    sql::put_qualified(out, table_name<T>, columns_of<T>[i].name);
                 });
                 w.put(") IS DISTINCT FROM (");
-                each_name(w, ", ", false, [](sql::writer& out, std::string_view name) {
-                    out.put("EXCLUDED.");
-                    sql::put_identifier(out, name);
-                });
+                each_name(w, ", ", false, put_new_value);
                 w.put(')');
             }
             // A row that an update touched carries the updater's transaction in xmax, a fresh one none.
@@ -234,8 +238,24 @@ private:
         for (std::size_t i = 0; i < field_count<T>; ++i) {
             if (of_key ? !key_fields<T>[i] : !detail::is_updated<T>(i)) continue;
             w.put_separator(first, separator);
-            put(w, columns_of<T>[i].name);
+            put(w, i);
         }
+    }
+
+    /// Writes what a column becomes. What the server filled in is no news: a value that was not set stays as it is.
+    static constexpr void put_new_value(sql::writer& w, std::size_t i) {
+        if (!detail::filled_by_server<T>[i]) {
+            w.put("EXCLUDED.");
+            sql::put_identifier(w, columns_of<T>[i].name);
+            return;
+        }
+        w.put("COALESCE($");
+        w.put_number(i + 1);  // the parameters of the insert are the columns in order
+        w.put("::");
+        w.put(columns_of<T>[i].storage_type());
+        w.put(", ");
+        sql::put_qualified(w, table_name<T>, columns_of<T>[i].name);
+        w.put(')');
     }
 };
 
@@ -253,7 +273,15 @@ struct update_statement {
                 w.put_separator(first, ", ");
                 sql::put_identifier(w, columns_of<T>[i].name);
                 w.put(" = ");
+                if (detail::filled_by_server<T>[i]) w.put("COALESCE(");
                 w.put_placeholder();
+                if (detail::filled_by_server<T>[i]) {
+                    w.put("::");
+                    w.put(columns_of<T>[i].storage_type());
+                    w.put(", ");
+                    sql::put_qualified(w, table_name<T>, columns_of<T>[i].name);
+                    w.put(')');
+                }
             }
             w.put(" WHERE ");
             detail::write_key_condition<T>(w);
@@ -261,7 +289,7 @@ struct update_statement {
     }
     static void bind(parameters& out, T const& row) {
         for_each_position<T>([&](auto i) {
-            if constexpr (detail::is_updated<T>(i)) detail::encode_value(out, get_field<i>(row));
+            if constexpr (detail::is_updated<T>(i)) detail::bind_inserted_value<T, i>(out, row);
         });
         detail::bind_key(out, row);
     }

@@ -97,6 +97,13 @@ struct column_facts {
     [[nodiscard]] constexpr bool is_serial() const {
         return type == "bigserial" || type == "serial" || type == "smallserial";
     }
+    /// Gives the type that values have: `bigserial` is a bigint with a sequence.
+    [[nodiscard]] constexpr std::string_view storage_type() const {
+        return type == "bigserial"     ? "bigint"
+               : type == "serial"      ? "integer"
+               : type == "smallserial" ? "smallint"
+                                       : type;
+    }
 };
 
 namespace detail {

@@ -279,6 +279,31 @@ TEST_CASE("upsert says what it did, and does nothing when there is nothing to do
     CHECK(s.db.upsert(budget) == sark::upserted::unchanged);
 }
 
+TEST_CASE("an unset member leaves what the server once filled in as it is") {
+    stocked s;
+    sark::FederationNode node{.node_id = "n", .name = "N", .endpoint = "e", .trust_anchor_cert = "c"};
+    node.id = s.db.insert_returning(node).id;
+    auto const trusted = [&] { return s.db.one(from<sark::FederationNode>()).trusted_since; };
+    sark::timestamp const first = trusted();
+
+    REQUIRE_FALSE(node.trusted_since.is_set());
+    CHECK(s.db.upsert(node) == sark::upserted::unchanged);
+    node.name = "M";
+    CHECK(s.db.upsert(node) == sark::upserted::updated);
+    CHECK(trusted() == first);
+    node.name = "O";
+    CHECK(s.db.update(node));
+    CHECK(trusted() == first);
+
+    node.trusted_since = sark::timestamp::from_unix_micros(1);
+    CHECK(s.db.upsert(node) == sark::upserted::updated);
+    CHECK(trusted() == node.trusted_since);
+    CHECK(s.db.upsert(node) == sark::upserted::unchanged);
+    node.trusted_since = sark::timestamp::from_unix_micros(2);
+    CHECK(s.db.update(node));
+    CHECK(trusted() == node.trusted_since);
+}
+
 namespace written {
 struct Defaults {
     sark::uuid id{};
