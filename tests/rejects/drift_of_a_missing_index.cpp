@@ -1,5 +1,5 @@
 // expect: sark: the migrations and the structs disagree, and says<...> in this message says where. Add a migration or change the model. [sark-M10]
-// also: index book.ix_book_id is in
+// also: index book.ix_book_id is
 // also: 001_start
 #include <string>
 
