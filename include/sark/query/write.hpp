@@ -184,6 +184,7 @@ struct insert_statement {
         if constexpr (detail::check_writable<T>()) detail::write_insert<T>(w);
     }
     static void bind(parameters& out, T const& row) { detail::bind_inserted(out, row); }
+    static void bind(parameters&, T const&&) = delete;  // parameters borrow the row's texts
 };
 
 /// Inserts a row and returns it as the server completed it.
@@ -230,6 +231,7 @@ struct upsert_statement {
         }
     }
     static void bind(parameters& out, T const& row) { detail::bind_inserted(out, row); }
+    static void bind(parameters&, T const&&) = delete;  // parameters borrow the row's texts
 
 private:
     template <class Put>
@@ -293,6 +295,7 @@ struct update_statement {
         });
         detail::bind_key(out, row);
     }
+    static void bind(parameters&, T const&&) = delete;  // parameters borrow the row's texts
 };
 
 /// Deletes the row with a key.
@@ -307,6 +310,7 @@ struct erase_statement {
         }
     }
     static void bind(parameters& out, T const& row) { detail::bind_key(out, row); }
+    static void bind(parameters&, T const&&) = delete;  // parameters borrow the row's texts
 };
 
 }  // namespace sark

@@ -291,7 +291,9 @@ TEST_CASE("two thousand random values of each type are read and written as the s
         bool const close = below(2) == 0;
         std::uint64_t const span = close ? 4'000'000'000'000'000
                                          : static_cast<std::uint64_t>(last) + 210'866'803'200'000'000;
-        return sark::timestamp::from_unix_micros(static_cast<std::int64_t>(below(span)) + (close ? 0 : first));
+        // Unsigned: the span is wider than a signed number.
+        std::uint64_t const micros = below(span) + (close ? 0 : static_cast<std::uint64_t>(first));
+        return sark::timestamp::from_unix_micros(static_cast<std::int64_t>(micros));
     });
     differential<sark::date>(db, "date", [&] {
         return sark::date{std::chrono::sys_days{std::chrono::days{static_cast<int>(below(12'000'000)) - 2'000'000}}};

@@ -168,7 +168,8 @@ TEST_CASE("insert") {
     sql_is<sark::insert_statement<CostTracking>>(
         R"(INSERT INTO "cost_tracking" ("id", "timestamp", "principal_id", "resource_id", "capability_id", "estimated_cost", "actual_cost", "metadata", "request_id", "protocol") VALUES (COALESCE($1, nextval(pg_get_serial_sequence('"cost_tracking"', 'id'))), COALESCE($2::timestamptz, now()), $3, $4, $5, $6, $7, $8, $9, $10))");
     sark::parameters bound;
-    sark::insert_statement<Resource>::bind(bound, Resource{.id = "r"});
+    Resource const row{.id = "r"};  // parameters borrow its texts
+    sark::insert_statement<Resource>::bind(bound, row);
     CHECK(bound.size() == 8);
     CHECK(std::string_view{bound.values()[4]} == "medium");
     CHECK(std::string_view{bound.values()[5]} == "{}");
@@ -195,7 +196,8 @@ TEST_CASE("update and erase") {
         R"(UPDATE "resources" SET "name" = $1, "protocol" = $2, "endpoint" = $3, "sensitivity_level" = $4, "metadata" = $5 WHERE "resources"."id" = $6)");
     sql_is<sark::erase_statement<Item>>(R"(DELETE FROM "items" WHERE "items"."box_id" = $1 AND "items"."number" = $2)");
     sark::parameters bound;
-    sark::update_statement<Item>::bind(bound, Item{7, 8, "n"});
+    Item const item{7, 8, "n"};  // parameters borrow its texts
+    sark::update_statement<Item>::bind(bound, item);
     REQUIRE(bound.size() == 3);
     CHECK(std::string_view{bound.values()[0]} == "n");
     CHECK(std::string_view{bound.values()[1]} == "7");
