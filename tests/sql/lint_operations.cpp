@@ -2,34 +2,19 @@
 //
 // The operations that keep locks short: the exact texts of both directions, and their effect on the schema value.
 #include "support/catch.hpp"
+#include "support/operation_texts.hpp"
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include <sark/migrate.hpp>
-#include <sark/sql/text.hpp>
 
 namespace {
 
 using namespace sark::migrate;  // the words under test
 using strings = std::vector<std::string>;
-
-template <operation Op>
-strings ups(Op const& op) {
-    strings texts;
-    for (std::size_t i = 0; i < up_count(op); ++i)
-        texts.push_back(sark::sql::render([&](sark::sql::writer& w) { put_up(w, op, i); }));
-    return texts;
-}
-
-template <operation Op>
-strings downs(Op const& op) {
-    strings texts;
-    for (std::size_t i = 0; i < down_count(op); ++i)
-        texts.push_back(sark::sql::render([&](sark::sql::writer& w) { put_down(w, op, i); }));
-    return texts;
-}
+using sark::test::downs, sark::test::ups;
 
 sark::schema::definition sample() {
     sark::schema::definition d;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/catch.hpp"
+#include "support/operation_texts.hpp"
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -16,28 +16,12 @@
 #include <sark/migrate/requirement.hpp>
 #include <sark/migrate/table_operations.hpp>
 #include <sark/migrate/view_operations.hpp>
-#include <sark/sql/text.hpp>
 
 namespace {
 
 using namespace sark::migrate;  // the words under test
 using strings = std::vector<std::string>;
-
-template <operation Op>
-strings ups(Op const& op) {
-    strings texts;
-    for (std::size_t i = 0; i < up_count(op); ++i)
-        texts.push_back(sark::sql::render([&](sark::sql::writer& w) { put_up(w, op, i); }));
-    return texts;
-}
-
-template <operation Op>
-strings downs(Op const& op) {
-    strings texts;
-    for (std::size_t i = 0; i < down_count(op); ++i)
-        texts.push_back(sark::sql::render([&](sark::sql::writer& w) { put_down(w, op, i); }));
-    return texts;
-}
+using sark::test::downs, sark::test::ups;
 
 /// Is a schema with one table of each kind of part, to apply operations to.
 sark::schema::definition sample() {

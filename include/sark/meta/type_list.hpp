@@ -17,13 +17,6 @@ struct type_list {
 
 namespace detail {
 
-template <class L, class T>
-struct append_unique;
-template <class... Ts, class T>
-struct append_unique<type_list<Ts...>, T> {
-    using type = std::conditional_t<type_list<Ts...>::template contains<T>, type_list<Ts...>, type_list<Ts..., T>>;
-};
-
 template <class... Ls>
 struct join_lists {
     using type = type_list<>;
