@@ -37,8 +37,11 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/few.hpp
     include/sark/migrate/detail/lint_data.hpp
     include/sark/migrate/detail/lint_indexes.hpp
+    include/sark/migrate/detail/lint_judge.hpp
     include/sark/migrate/detail/lint_keys.hpp
     include/sark/migrate/detail/lint_locks.hpp
+    include/sark/migrate/detail/lint_proof.hpp
+    include/sark/migrate/detail/lint_replay.hpp
     include/sark/migrate/detail/lint_rewrites.hpp
     include/sark/migrate/detail/lint_sql.hpp
     include/sark/migrate/detail/lint_text.hpp

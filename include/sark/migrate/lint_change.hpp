@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include <sark/migrate/column_operations.hpp>
 #include <sark/migrate/comment_operations.hpp>
@@ -12,10 +13,10 @@
 #include <sark/migrate/constraint_operations.hpp>
 #include <sark/migrate/data_operations.hpp>
 #include <sark/migrate/enum_operations.hpp>
-#include <sark/migrate/frozen.hpp>
 #include <sark/migrate/function_operations.hpp>
 #include <sark/migrate/index_operations.hpp>
 #include <sark/migrate/lint_waiver.hpp>
+#include <sark/migrate/migration.hpp>
 #include <sark/migrate/requirement.hpp>
 #include <sark/migrate/table_operations.hpp>
 #include <sark/migrate/view_operations.hpp>
@@ -23,11 +24,13 @@
 namespace sark::migrate {
 
 enum class change_kind {
-    other,
+    own,    ///< an operation this library does not know: it may change anything
+    other,  ///< changes no table, view or index
     create_table,
     rename_table,
     add_column,
     rename_column,
+    rename_constraint,
     change_type,
     set_not_null,
     set_default,
@@ -46,15 +49,17 @@ enum class change_kind {
 
 /// Shows one operation of a migration as a value, so that rules are no templates. It points into the migration.
 struct change {
-    change_kind kind = change_kind::other;
+    change_kind kind = change_kind::own;
     bool reversed = false;  ///< the operation is turned round: what it would create, it drops
     std::string_view table = {};
     std::string_view name = {};  ///< column, constraint or index; may be empty
     facts up = {};
-    facts down = {};
+    std::string_view other = {};  ///< the new name, or the default of the other direction
     schema::column const* column = nullptr;
     constraint_part const* constraint = nullptr;
     index_part const* index = nullptr;
+    std::span<schema::column const> columns = {};       ///< of a new table
+    std::span<constraint_part const> constraints = {};  ///< of a new table
     std::span<type_change const> types = {};
     std::span<std::string_view const> labels = {};
     std::span<enum_use const> uses = {};
@@ -62,6 +67,13 @@ struct change {
     migrate::statement const* statement = nullptr;
     migrate::waiver const* waiver = nullptr;
     std::string_view extension = {};  ///< the operation depends on it
+    bool elsewhere = false;           ///< a server without extensions does not run it
+    bool materialized = false;
+
+    /// Tells whether only running it shows what it does to a schema.
+    [[nodiscard]] constexpr bool is_opaque() const {
+        return kind == change_kind::own || (statement != nullptr && statement->apply_effect != nullptr);
+    }
 };
 
 }  // namespace sark::migrate
@@ -73,11 +85,18 @@ using migrate::change_kind;
 
 template <class Op>
 constexpr change change_of(Op const&) {
-    return {};
+    return {.kind = change_kind::own};
+}
+constexpr change change_of(migrate::comment_on_column const&) { return {.kind = change_kind::other}; }
+constexpr change change_of(migrate::comment_on_table const&) { return {.kind = change_kind::other}; }
+constexpr change change_of(migrate::require_no_rows const&) { return {.kind = change_kind::other}; }
+template <std::size_t N>
+constexpr change change_of(migrate::create_enum_t<N> const&) {
+    return {.kind = change_kind::other};
 }
 template <std::size_t Columns, std::size_t Constraints>
 constexpr change change_of(migrate::create_table_t<Columns, Constraints> const& op) {
-    return {.kind = change_kind::create_table, .table = op.name};
+    return {.kind = change_kind::create_table, .table = op.name, .columns = op.columns, .constraints = op.constraints};
 }
 constexpr change change_of(migrate::rename_table const& op) {
     return {.kind = change_kind::rename_table, .table = op.from, .name = op.to};
@@ -86,7 +105,14 @@ constexpr change change_of(migrate::add_column const& op) {
     return {.kind = change_kind::add_column, .table = op.table, .name = op.added.name, .column = &op.added};
 }
 constexpr change change_of(migrate::rename_column const& op) {
-    return {.kind = change_kind::rename_column, .table = op.table, .name = op.from};
+    return {.kind = change_kind::rename_column, .table = op.table, .name = op.from, .other = op.to};
+}
+constexpr change change_of(migrate::rename_constraint const& op) {
+    return {.kind = change_kind::rename_constraint,
+            .table = op.table,
+            .name = op.renamed.name,
+            .other = op.to,
+            .constraint = &op.renamed};
 }
 template <std::size_t N>
 constexpr change change_of(migrate::alter_column_type_t<N> const& op) {
@@ -96,7 +122,7 @@ constexpr change change_of(migrate::set_not_null const& op) {
     return {.kind = change_kind::set_not_null, .table = op.table, .name = op.column, .text = op.proven_by};
 }
 constexpr change change_of(migrate::set_default const& op) {
-    return {.kind = change_kind::set_default, .table = op.table, .name = op.column, .text = op.to};
+    return {.kind = change_kind::set_default, .table = op.table, .name = op.column, .other = op.from, .text = op.to};
 }
 constexpr change change_of(migrate::add_constraint const& op) {
     return {.kind = change_kind::add_constraint, .table = op.table, .name = op.added.name, .constraint = &op.added};
@@ -119,7 +145,7 @@ constexpr change change_of(migrate::rebuild_enum_t<From, To, Uses> const& op) {
     return {.kind = change_kind::rebuild_enum, .name = op.type, .uses = op.uses};
 }
 constexpr change change_of(migrate::create_view_t const& op) {
-    return {.kind = change_kind::create_view, .table = op.name, .text = op.query};
+    return {.kind = change_kind::create_view, .table = op.name, .text = op.query, .materialized = op.materialized};
 }
 constexpr change change_of(migrate::create_function const& op) {
     return {.kind = change_kind::create_function, .name = op.created.name, .text = op.created.language};
@@ -137,29 +163,52 @@ template <class Op>
 constexpr change change_of(migrate::reversed<Op> const& op) {
     change inner = change_of(op.of);
     inner.reversed = !inner.reversed;
+    if (inner.kind == change_kind::rename_table) std::swap(inner.table, inner.name);
     return inner;
 }
 
-/// Appends the changes of one operation; those of a conditional one say on which extension they depend.
-template <class Op>
-constexpr void add_changes(std::vector<change>& to, Op const& op, std::string_view extension = {}) {
-    if constexpr (is_conditional<Op>) {
-        op.guarded.forward([&](auto const& inner) { add_changes(to, inner, op.extension); });
-    } else {
-        change made = change_of(op);
-        made.up = op.up_facts();
-        made.down = op.down_facts();
-        if (made.table.empty()) made.table = made.up.relation;
-        made.extension = extension;
-        to.push_back(made);
+/// Counts the changes of an operation, a step, a condition or a migration by its type.
+template <class Part>
+inline constexpr std::size_t change_count = 1;
+template <class... Ops>
+inline constexpr std::size_t change_count<migrate::conditional_t<Ops...>> = (std::size_t{0} + ... + change_count<Ops>);
+template <class... Ops>
+inline constexpr std::size_t change_count<migrate::step_t<Ops...>> = (std::size_t{0} + ... + change_count<Ops>);
+template <class... Parts>
+inline constexpr std::size_t change_count<migrate::migration_t<Parts...>> = (std::size_t{0} + ... +
+                                                                             change_count<Parts>);
+
+/// Writes changes one after the other; those of a conditional operation say on which extension they depend.
+///
+/// A named class and no lambda: what it instantiates for one operation serves every migration.
+struct change_writer {
+    change*& next;
+    std::string_view extension = {};
+    bool elsewhere = false;
+
+    template <class Part>
+    constexpr void operator()(Part const& part) const {
+        if constexpr (requires { part.operations; }) {
+            part.operations.forward(*this);
+        } else if constexpr (is_conditional<Part>) {
+            part.guarded.forward(change_writer{next, part.extension, part.present});
+        } else {
+            *next = change_of(part);
+            next->up = part.up_facts();
+            if (next->table.empty()) next->table = next->up.relation;
+            next->extension = extension;
+            next->elsewhere = elsewhere;
+            ++next;
+        }
     }
-}
+};
 
 /// Lists what a migration does, steps and conditions opened. The values point into the migration.
-template <class Migration>
-[[nodiscard]] constexpr std::vector<change> changes_of(Migration const& m) {
-    std::vector<change> made;
-    each_operation(m, true, [&](auto const& op, std::string_view) { add_changes(made, op); });
+template <class... Parts>
+[[nodiscard]] constexpr auto changes_of(migrate::migration_t<Parts...> const& m) {
+    std::array<change, change_count<migrate::migration_t<Parts...>>> made{};
+    change* next = made.data();
+    m.parts.forward(change_writer{next});
     return made;
 }
 

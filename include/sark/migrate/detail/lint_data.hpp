@@ -9,7 +9,7 @@ namespace sark::migrate::detail {
 
 /// Judges what goes, or gets another name, while programs of the last release still run.
 constexpr void lint_loss(scene const& s, change const& c) {
-    if (!s.exists(c.table)) return;
+    if (!s.exists(c)) return;
     switch (c.kind) {
         case change_kind::create_table:
             if (c.reversed) s.report("drop-table", c.table);
@@ -20,17 +20,17 @@ constexpr void lint_loss(scene const& s, change const& c) {
         case change_kind::rename_table: return s.report("rename-table", c.table);
         case change_kind::rename_column: return s.report("rename-column", c.table, c.name);
         case change_kind::set_not_null:
-            if (c.reversed) s.report("drop-not-null", c.table, c.name);
+            if (c.reversed) s.advise("drop-not-null", c.table, c.name);
             return;
         case change_kind::add_constraint:
             if (c.reversed && (c.constraint->kind == schema::constraint_kind::unique ||
                                c.constraint->kind == schema::constraint_kind::primary_key))
-                s.report("drop-key", c.table, c.name);
+                s.advise("drop-key", c.table, c.name);
             return;
         case change_kind::change_type:
             for (migrate::type_change const& t : c.types)
-                if (type_change_narrows(c.reversed ? t.to : t.from, c.reversed ? t.from : t.to))
-                    s.report("narrowing-type", c.table, t.column);
+                if (!s.errors_only && type_change_narrows(c.reversed ? t.to : t.from, c.reversed ? t.from : t.to))
+                    s.advise("narrowing-type", c.table, t.column);
             return;
         default: return;
     }
@@ -67,17 +67,18 @@ constexpr void lint_labels(scene const& s, change const& added) {
 
 /// Judges statements that change rows, and ways back.
 constexpr void lint_rows(scene const& s) {
+    if (s.errors_only) return;
     bool ddl = false;
     for (change const& c : s.changes)
-        ddl = ddl || (s.exists(c.table) && c.up.lock >= migrate::lock_level::share_row_exclusive);
+        ddl = ddl || (s.exists(c) && c.up.lock >= migrate::lock_level::share_row_exclusive);
     for (change const& c : s.changes) {
         if (c.statement == nullptr) continue;
-        if (ddl && changes_rows(c)) s.report("data-beside-ddl", {});
+        if (ddl && changes_rows(c)) s.advise("data-beside-ddl", {});
         bool const whole = begins_with(c.text, "update ") || begins_with(c.text, "delete ");
-        if (whole && !has_words(c.text, "where")) s.report("unbatched-change", {});
-        if (!c.statement->irreversible.empty()) s.report("no-way-back", {});
+        if (whole && !has_words(c.text, "where")) s.advise("unbatched-change", {});
+        if (!c.statement->irreversible.empty()) s.advise("no-way-back", {});
         bool const makes = begins_with(c.text, "create ") || begins_with(c.text, "alter ");
-        if (makes && c.statement->undo.empty() && c.statement->irreversible.empty()) s.report("down-missing", {});
+        if (makes && c.statement->undo.empty() && c.statement->irreversible.empty()) s.advise("down-missing", {});
     }
 }
 

@@ -34,18 +34,18 @@ constexpr void lint_repetition(scene const& s, schema::table const& t, std::size
     for (schema::constraint const& c : t.constraints) {
         if (!is_key(c) || i.method != "btree" || !i.where.empty() || !i.include.empty()) continue;
         key_list const keys = keys_of(c.columns);
-        if (keys == i.keys) return s.report("duplicate-index", t.name, i.name);
-        if (!i.unique && begins_keys(i.keys, keys)) return s.report("redundant-index", t.name, i.name);
+        if (keys == i.keys) return s.advise("duplicate-index", t.name, i.name);
+        if (!i.unique && begins_keys(i.keys, keys)) return s.advise("redundant-index", t.name, i.name);
     }
     for (std::size_t n = 0; n < t.indexes.size(); ++n) {
         schema::index const& other = t.indexes[n];
         if (n == place || other.method != i.method || other.where != i.where) continue;
         bool const covers = i.include.empty() || i.include == other.include;
         if (i.keys == other.keys && covers && (i.unique == other.unique ? n < place : !i.unique))
-            return s.report("duplicate-index", t.name, i.name);
+            return s.advise("duplicate-index", t.name, i.name);
         bool const shorter = i.keys.size() < other.keys.size() && begins_keys(i.keys, other.keys);
         if (i.method == "btree" && shorter && !i.unique && i.include.empty())
-            return s.report("redundant-index", t.name, i.name);
+            return s.advise("redundant-index", t.name, i.name);
     }
 }
 
@@ -69,15 +69,15 @@ constexpr void lint_repetition(scene const& s, schema::table const& t, std::size
 constexpr void lint_index(scene const& s, schema::table const& t, schema::index const& i) {
     for (schema::index_key const& key : i.keys) {
         if (!key.column.empty() && !has_name(t.columns, key.column)) s.report("unknown-column", t.name, key.column);
-        if (!s.errors_only && cuts_day(key.expression)) s.report("zone-dependent-day", t.name, i.name);
+        if (!s.errors_only && cuts_day(key.expression)) s.advise("zone-dependent-day", t.name, i.name);
     }
     if (i.keys.empty() || s.errors_only) return;
     schema::column const* const first = find_named(t.columns, i.keys.front().column);
-    if (fixes(i.where, i.keys.front().column)) return s.report("constant-index-key", t.name, i.name);
+    if (fixes(i.where, i.keys.front().column)) return s.advise("constant-index-key", t.name, i.name);
     if (first != nullptr && i.keys.size() == 1 && i.where.empty() &&
         (first->type == "boolean" || first->type == "bool"))
-        s.report("boolean-index", t.name, i.name);
-    if (!i.unique && i.keys.size() > 3) s.report("wide-index", t.name, i.name);
+        s.advise("boolean-index", t.name, i.name);
+    if (!i.unique && i.keys.size() > 3) s.advise("wide-index", t.name, i.name);
 }
 
 /// Tells whether a look-up by these columns finds an index, in any order of the columns.
@@ -101,15 +101,16 @@ constexpr void lint_view(scene const& s, schema::view const& v) {
     schema::view const* const old = find_named(s.before.views, v.name);
     bool unique = !v.materialized;
     for (schema::index const& i : v.indexes) unique = unique || (i.unique && i.where.empty());
-    if (!unique && (old == nullptr || old->indexes != v.indexes)) s.report("view-without-unique-index", v.name);
-    if ((old == nullptr || old->query != v.query) && cuts_day(v.query)) s.report("zone-dependent-day", v.name);
+    if (!unique && (old == nullptr || old->indexes != v.indexes)) s.advise("view-without-unique-index", v.name);
+    if ((old == nullptr || old->query != v.query) && cuts_day(v.query)) s.advise("zone-dependent-day", v.name);
 }
 
 /// Reports indexes that cost more than they give, and those that are missing, where the migration changes them.
 constexpr void lint_indexes(scene const& s) {
-    for (schema::table const& t : s.after.tables) {
-        if (!s.touches(t.name)) continue;
-        schema::table const* const old = find_named(s.before.tables, t.name);
+    for (touched_table const& touched : s.tables) {
+        if (!touched.indexes) continue;
+        schema::table const& t = *touched.now;
+        schema::table const* const old = touched.old;
         if (old != nullptr && old->indexes == t.indexes && old->constraints == t.constraints) continue;
         for (std::size_t n = 0; n < t.indexes.size(); ++n) {
             schema::index const* const was = old == nullptr ? nullptr : find_named(old->indexes, t.indexes[n].name);
@@ -118,11 +119,11 @@ constexpr void lint_indexes(scene const& s) {
         }
         for (schema::constraint const& c : t.constraints)
             if (!s.errors_only && c.kind == schema::constraint_kind::foreign_key && !has_index_on(t, c.columns))
-                s.report("missing-foreign-key-index", t.name, c.name.empty() ? c.columns.front() : c.name);
+                s.advise("missing-foreign-key-index", t.name, c.name.empty() ? c.columns.front() : c.name);
     }
     if (s.errors_only) return;
     for (schema::view const& v : s.after.views)
-        if (s.touches(v.name)) lint_view(s, v);
+        if (names_relation(s.changes, v.name)) lint_view(s, v);
 }
 
 }  // namespace sark::migrate::detail

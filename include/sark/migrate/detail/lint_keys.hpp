@@ -38,8 +38,8 @@ using name_list = std::vector<std::string_view>;
 }
 
 constexpr void lint_name(scene const& s, std::string_view table, std::string_view name, std::string_view object) {
-    if (is_reserved(name)) s.report("reserved-name", table, object);
-    if (!is_plain_name(name)) s.report("mixed-case-name", table, object);
+    if (is_reserved(name)) s.advise("reserved-name", table, object);
+    if (!is_plain_name(name)) s.advise("mixed-case-name", table, object);
 }
 
 /// Tells whether a key or a plain unique index of the table holds exactly these columns, in any order.
@@ -79,7 +79,7 @@ constexpr void lint_foreign_key(scene const& s, schema::table const& t, schema::
         if (target == nullptr || i >= c.referenced.size()) continue;
         schema::column const* const other = find_named(target->columns, c.referenced[i]);
         if (other != nullptr && base_type(own->type) != base_type(other->type))
-            s.report("foreign-key-type-differs", t.name, own->name);
+            s.advise("foreign-key-type-differs", t.name, own->name);
     }
 }
 
@@ -119,17 +119,17 @@ constexpr void lint_hypertable(scene const& s, change const& c) {
 
 /// Reports keys that the server, or an engine, would refuse, and names that are hard to use.
 constexpr void lint_keys(scene const& s) {
-    for (schema::table const& t : s.after.tables) {
-        if (!s.touches(t.name)) continue;
-        schema::table const* const old = find_named(s.before.tables, t.name);
+    for (touched_table const& touched : s.tables) {
+        schema::table const& t = *touched.now;
+        schema::table const* const old = touched.old;
         if (old == nullptr && !s.errors_only) {
             lint_name(s, t.name, t.name, {});
             bool keyed = false;
             for (schema::constraint const& c : t.constraints)
                 keyed = keyed || c.kind == schema::constraint_kind::primary_key;
-            if (!keyed) s.report("missing-primary-key", t.name);
+            if (!keyed) s.advise("missing-primary-key", t.name);
         }
-        if (old == nullptr || old->constraints != t.constraints)
+        if (touched.constraints)
             for (schema::constraint const& c : t.constraints)
                 if (old == nullptr ||
                     std::find(old->constraints.begin(), old->constraints.end(), c) == old->constraints.end())

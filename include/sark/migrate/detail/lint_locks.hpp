@@ -33,7 +33,8 @@ constexpr void lint_lock_of(scene const& s, change const& c) {
     switch (c.kind) {
         case change_kind::create_index:
             if (c.index->concurrent) return;
-            return s.report(c.reversed ? "index-drop-blocks" : "index-blocks-writes", c.table, c.name);
+            return c.reversed ? s.advise("index-drop-blocks", c.table, c.name)
+                              : s.report("index-blocks-writes", c.table, c.name);
         case change_kind::add_column:
             if (c.reversed) return;
             if (!c.column->nullable && c.column->fallback.empty() && !is_generated(*c.column))
@@ -52,7 +53,7 @@ constexpr void lint_lock_of(scene const& s, change const& c) {
             if (!c.reversed && (c.text.empty() || s.options.server < 120000))
                 s.report("not-null-scans", c.table, c.name);
             return;
-        case change_kind::create_trigger: return s.report("trigger-blocks-writes", c.table, c.name);
+        case change_kind::create_trigger: return s.advise("trigger-blocks-writes", c.table, c.name);
         default: return;
     }
 }
@@ -71,12 +72,13 @@ constexpr void lint_locks_together(scene const& s) {
                     break;
                 }
         }
+        if (s.errors_only) continue;
         bool const works = c.up.scans || c.up.rewrites || c.up.lock == migrate::lock_level::row_exclusive;
-        if (!stopped.empty() && works) s.report("work-behind-lock", stopped);
-        if (!s.exists(c.table)) continue;
-        if (c.up.lock >= migrate::lock_level::share && !timeout) s.report("missing-lock-timeout", {});
+        if (!stopped.empty() && works) s.advise("work-behind-lock", stopped);
+        if (!s.exists(c)) continue;
+        if (c.up.lock >= migrate::lock_level::share && !timeout) s.advise("missing-lock-timeout", {});
         if (c.up.lock != migrate::lock_level::access_exclusive || !has_name(s.before.tables, c.table)) continue;
-        if (!stopped.empty() && stopped != c.table) s.report("tables-locked-together", {});
+        if (!stopped.empty() && stopped != c.table) s.advise("tables-locked-together", {});
         if (stopped.empty()) stopped = c.table;
     }
 }
@@ -84,7 +86,7 @@ constexpr void lint_locks_together(scene const& s) {
 /// Reports what stops readers and writers of tables that may have rows; a new table cannot stop anybody.
 constexpr void lint_locks(scene const& s) {
     for (change const& c : s.changes) {
-        if (s.exists(c.table)) lint_lock_of(s, c);
+        if (s.exists(c)) lint_lock_of(s, c);
         if (c.kind == change_kind::rebuild_enum)
             for (migrate::enum_use const& use : c.uses)
                 if (s.exists(use.table)) s.report("enum-rebuild-rewrites", use.table, use.column);

@@ -41,7 +41,10 @@ constexpr void lint_statement(scene const& s, change const& c) {
     bool const maybe = has_words(sql, "if exists") || has_words(sql, "if not exists");
     if (controls_transactions(sql)) s.report("transaction-control", {});
     if (c.up.needs_transaction && refuses_transactions(sql)) s.report("refuses-transactions", {});
-    if (maybe) s.report(has_words(sql, "concurrently") ? "concurrent-if-not-exists" : "if-exists", {});
+    if (maybe && has_words(sql, "concurrently"))
+        s.report("concurrent-if-not-exists", {});
+    else if (maybe)
+        s.advise("if-exists", {});
     bool const drops = has_words(sql, "drop table") || has_words(sql, "drop column") || has_words(sql, "drop schema") ||
                        has_words(sql, "drop database");
     bool const truncates = begins_with(sql, "truncate");
@@ -50,9 +53,9 @@ constexpr void lint_statement(scene const& s, change const& c) {
     if (drops) s.report("drop-in-sql", {});
     if (begins_with(sql, "cluster") || begins_with(sql, "vacuum full") || begins_with(sql, "vacuum (full"))
         s.report("rewrite-in-sql", {});
-    if (has_words(sql, "security definer") && !has_words(sql, "set search_path")) s.report("definer-search-path", {});
+    if (has_words(sql, "security definer") && !has_words(sql, "set search_path")) s.advise("definer-search-path", {});
     bool const opaque = c.statement->apply_effect == nullptr && !c.statement->reason.empty();
-    if (opaque && (begins_with(sql, "create ") || begins_with(sql, "alter "))) s.report("opaque-ddl", {});
+    if (opaque && (begins_with(sql, "create ") || begins_with(sql, "alter "))) s.advise("opaque-ddl", {});
 }
 
 /// Reports what statements that are spelled by hand do behind the chain's back.
@@ -61,7 +64,7 @@ constexpr void lint_sql(scene const& s) {
         if (c.kind == change_kind::statement) lint_statement(s, c);
         if (c.kind == change_kind::create_function && has_words(c.text, "security definer") &&
             !has_words(c.text, "set search_path"))
-            s.report("definer-search-path", {}, c.name);
+            s.advise("definer-search-path", {}, c.name);
         if (c.reversed || s.options.server >= 150000) continue;  // nothing here is newer than that
         std::string_view const fallback = c.column != nullptr ? c.column->fallback : c.text;
         std::string_view const type = c.column != nullptr ? c.column->type : std::string_view{};

@@ -11,10 +11,10 @@ namespace sark::migrate::detail {
 /// Calls `visit(table, column)` for each column that the migration makes, or gives another type or default.
 template <class Visit>
 constexpr void each_new_column(scene const& s, Visit const& visit) {
-    for (schema::table const& t : s.after.tables) {
-        if (!s.touches(t.name)) continue;
-        schema::table const* const old = find_named(s.before.tables, t.name);
-        if (old != nullptr && old->columns == t.columns) continue;
+    for (touched_table const& touched : s.tables) {
+        if (!touched.columns) continue;
+        schema::table const& t = *touched.now;
+        schema::table const* const old = touched.old;
         for (schema::column const& c : t.columns) {
             schema::column const* const was = old == nullptr ? nullptr : find_named(old->columns, c.name);
             if (was == nullptr || was->type != c.type || was->fallback != c.fallback) visit(t, c);
@@ -61,24 +61,25 @@ constexpr void lint_type(scene const& s, schema::table const& t, schema::column 
                                                 "spent", "revenue", "salary", "fee",    "total",   "paid"};
     constexpr std::string_view rank_words[] = {"severity", "priority", "sensitivity", "criticality", "urgency"};
     std::string_view const type = c.type;
+    if (s.errors_only && !type.starts_with('r') && !type.starts_with('f') && !type.starts_with('d')) return;
     type_words const words = words_of_type(type);
     bool const is_float = type == "real" || type == "float4" || type == "float8" || words.name == "double precision" ||
                           words.name == "float";
     if (is_float && name_speaks_of(c.name, money_words)) s.report("float-money", t.name, c.name);
     if (s.errors_only) return;
     bool const is_time = words.name == "timestamp" || type == "timestamp without time zone";
-    if (is_time && !has_words(type, "with time zone")) s.report("timestamp-without-zone", t.name, c.name);
-    if (is_small_integer(type) && is_key_column(t, c.name)) s.report("integer-key", t.name, c.name);
-    if (has_text(type, "serial")) s.report("serial", t.name, c.name);
-    if (type == "json") s.report("json-not-jsonb", t.name, c.name);
+    if (is_time && !has_words(type, "with time zone")) s.advise("timestamp-without-zone", t.name, c.name);
+    if (is_small_integer(type) && is_key_column(t, c.name)) s.advise("integer-key", t.name, c.name);
+    if (has_text(type, "serial")) s.advise("serial", t.name, c.name);
+    if (type == "json") s.advise("json-not-jsonb", t.name, c.name);
     if (words.name == "char" || words.name == "character" || words.name == "bpchar")
-        s.report("char-type", t.name, c.name);
-    if (is_text_type(words.name) && words.first >= 0) s.report("varchar-limit", t.name, c.name);
-    if (type == "money") s.report("money-type", t.name, c.name);
+        s.advise("char-type", t.name, c.name);
+    if (is_text_type(words.name) && words.first >= 0) s.advise("varchar-limit", t.name, c.name);
+    if (type == "money") s.advise("money-type", t.name, c.name);
     for (std::string_view frozen : {"'now'", "'today'", "'tomorrow'", "'yesterday'"})
-        if (begins_with(c.fallback, frozen)) s.report("frozen-default", t.name, c.name);
-    if ((type == "boolean" || type == "bool") && c.nullable) s.report("nullable-boolean", t.name, c.name);
-    if (is_text_type(words.name) && name_speaks_of(c.name, rank_words)) s.report("ordinal-as-text", t.name, c.name);
+        if (begins_with(c.fallback, frozen)) s.advise("frozen-default", t.name, c.name);
+    if ((type == "boolean" || type == "bool") && c.nullable) s.advise("nullable-boolean", t.name, c.name);
+    if (is_text_type(words.name) && name_speaks_of(c.name, rank_words)) s.advise("ordinal-as-text", t.name, c.name);
 }
 
 /// Reports types that are chosen once and regretted long.
