@@ -4,6 +4,8 @@
 set(SARK_CORE_HEADERS
     include/sark/codec.hpp
     include/sark/codec/array.hpp
+    include/sark/codec/binary.hpp
+    include/sark/codec/binary_writer.hpp
     include/sark/codec/error.hpp
     include/sark/codec/field.hpp
     include/sark/codec/number.hpp
@@ -147,14 +149,28 @@ set(SARK_CORE_HEADERS
 # Need libpqxx, libpq or nlohmann/json, or a server to be of use: installed with sark::sark.
 set(SARK_SARK_HEADERS
     include/sark/db.hpp
+    include/sark/db/bulk.hpp
     include/sark/db/connection.hpp
+    include/sark/db/copy.hpp
+    include/sark/db/detail/block.hpp
+    include/sark/db/detail/bulk_columns.hpp
+    include/sark/db/detail/bulk_insert.hpp
     include/sark/db/detail/connect.hpp
+    include/sark/db/detail/copy_stream.hpp
+    include/sark/db/detail/cursor.hpp
     include/sark/db/detail/driver.hpp
     include/sark/db/detail/failure.hpp
     include/sark/db/detail/pqxx.hpp
+    include/sark/db/detail/result.hpp
+    include/sark/db/detail/session_rules.hpp
+    include/sark/db/detail/statement_cache.hpp
     include/sark/db/error.hpp
+    include/sark/db/observer.hpp
+    include/sark/db/options.hpp
     include/sark/db/session.hpp
     include/sark/db/sqlstate.hpp
+    include/sark/db/statement.hpp
+    include/sark/db/stream.hpp
     include/sark/db/transaction.hpp
     include/sark/jsonb.hpp
     include/sark/jsonb/detail/tree_builder.hpp

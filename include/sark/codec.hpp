@@ -4,6 +4,8 @@
 // Values to and from the server's text form, both directions of a kind beside each other.
 
 #include <sark/codec/array.hpp>
+#include <sark/codec/binary.hpp>
+#include <sark/codec/binary_writer.hpp>
 #include <sark/codec/error.hpp>
 #include <sark/codec/field.hpp>
 #include <sark/codec/number.hpp>

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Connections and transactions that run typed statements; errors with properties.
+// Connections and transactions that run typed statements, one, many or streamed; errors with properties.
 
+#include <sark/db/bulk.hpp>
 #include <sark/db/connection.hpp>
+#include <sark/db/copy.hpp>
 #include <sark/db/error.hpp>
+#include <sark/db/observer.hpp>
+#include <sark/db/options.hpp>
 #include <sark/db/session.hpp>
 #include <sark/db/sqlstate.hpp>
+#include <sark/db/statement.hpp>
+#include <sark/db/stream.hpp>
 #include <sark/db/transaction.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -70,10 +71,12 @@ public:
         return element;
     }
 
-private:
-    [[noreturn]] void refuse() {
-        refuse_field(place_, "holds no array of one dimension", "Map it to std::string to keep its text.");
+    [[noreturn]] static void refuse(field_place const& place) {
+        refuse_field(place, "holds no array of one dimension", "Map it to std::string to keep its text.");
     }
+
+private:
+    [[noreturn]] void refuse() { refuse(place_); }
 
     std::string_view text_;
     field_place const& place_;
@@ -128,21 +131,69 @@ struct codec<std::vector<T>> {
         }
     }
 
+    static constexpr bool reads_binary(std::uint32_t type) {
+        std::uint32_t const of = detail::element_oid(type);
+        return of != 0 && detail::reads_binary<typename element::type>(of);
+    }
+
     static std::vector<T> decode(field const& f, field_place const& place) {
+        if (f.is_binary) return from_binary(f, place);
         std::vector<T> values;
         detail::array_reader elements{f.text(), place};
         while (!elements.at_end()) {
             std::optional<std::string> const text = elements.next();
             if (!text) {
-                if constexpr (element::nullable)
-                    values.push_back(std::nullopt);
-                else
-                    detail::refuse_field(place, "holds an array with a NULL element",
-                                         "Use std::vector<std::optional<T>>.");
+                add_null(values, place);
             } else {
                 values.push_back(codec<typename element::type>::decode({text->c_str(), text->size(), false}, place));
             }
         }
+        return values;
+    }
+
+private:
+    static void add_null(std::vector<T>& values, field_place const& place) {
+        if constexpr (element::nullable)
+            values.push_back(std::nullopt);
+        else
+            detail::refuse_field(place, "holds an array with a NULL element", "Use std::vector<std::optional<T>>.");
+    }
+
+    /// Reads dimensions, a flag for NULLs, the type, then length and lower bound of each dimension, then the elements.
+    static std::vector<T> from_binary(field const& f, field_place const& place) {
+        std::string_view rest = f.text();
+        auto const number = [&] {
+            if (rest.size() < 4) detail::refuse_binary(place);
+            auto const value = detail::read_network<std::int32_t>(rest.data());
+            rest.remove_prefix(4);
+            return value;
+        };
+        std::int32_t const dimensions = number();
+        number();
+        auto const type = static_cast<std::uint32_t>(number());
+        std::vector<T> values;
+        if (dimensions == 0 && rest.empty()) return values;
+        if (dimensions != 1) detail::array_reader::refuse(place);
+        std::int32_t const count = number();
+        number();  // the lower bound: positions are no part of the value
+        // Each element has at least its length, so no lie about the count reserves more than the message is long.
+        if (count < 0 || static_cast<std::size_t>(count) > rest.size() / 4 ||
+            !detail::reads_binary<typename element::type>(type))
+            detail::refuse_binary(place);
+        values.reserve(static_cast<std::size_t>(count));
+        for (std::int32_t i = 0; i < count; ++i) {
+            std::int32_t const size = number();
+            if (size == -1) {
+                add_null(values, place);
+                continue;
+            }
+            if (size < 0 || static_cast<std::size_t>(size) > rest.size()) detail::refuse_binary(place);
+            auto const bytes = static_cast<std::size_t>(size);
+            values.push_back(codec<typename element::type>::decode(
+                {.data = rest.data(), .size = bytes, .is_null = false, .is_binary = true}, place));
+            rest.remove_prefix(bytes);
+        }
+        if (!rest.empty()) detail::refuse_binary(place);
         return values;
     }
 };

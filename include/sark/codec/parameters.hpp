@@ -47,18 +47,32 @@ namespace detail {
 
 static_assert(utf8_prefix("a\xC3\xA9z") == 4 && utf8_prefix("a\xC0\x80") == 1 && utf8_prefix("\xED\xA0\x80") == 0);
 
-/// The gate every text passes: the protocol would cut it at a NUL, the server refuses broken UTF-8 only later.
-inline void check_text(std::string_view text) {
-    if (std::size_t const nul = text.find('\0'); nul != std::string_view::npos)
-        throw error{"sark: a text value has a NUL byte at offset " + std::to_string(nul) +
-                    ", which PostgreSQL text cannot hold. Remove it or store the value as bytea."};
-    if (std::size_t const good = utf8_prefix(text); good != text.size())
-        throw error{"sark: a text value is not UTF-8 at byte " + std::to_string(good) +
-                    ". Convert it to UTF-8 or store it as bytea."};
+/// Says what is wrong with a text: an empty string when nothing is.
+[[nodiscard]] inline std::string complaint_about(std::string_view text) {
+    // Before the bytes are read, for there may be many.
     if (text.size() > max_text_bytes)
-        throw error{"sark: a text value has " + std::to_string(text.size()) +
-                    " bytes, more than a field of PostgreSQL holds. Split it or store it as a large object."};
+        return " has " + std::to_string(text.size()) +
+               " bytes, more than a field of PostgreSQL holds. Split it or store it as a large object.";
+    if (std::size_t const nul = text.find('\0'); nul != std::string_view::npos)
+        return " has a NUL byte at offset " + std::to_string(nul) +
+               ", which PostgreSQL text cannot hold. Remove it or store the value as bytea.";
+    if (std::size_t const good = utf8_prefix(text); good != text.size())
+        return " is not UTF-8 at byte " + std::to_string(good) + ". Convert it to UTF-8 or store it as bytea.";
+    return {};
 }
+
+/// The gate every text passes: the protocol would cut it at a NUL, the server refuses broken UTF-8 only later.
+inline void check_text(std::string_view text, std::string_view what = "a text value") {
+    if (std::string const complaint = complaint_about(text); !complaint.empty())
+        throw error{std::string{"sark: "}.append(what).append(complaint)};
+}
+
+/// Names the column whose value a parameter is; `index` counts from 0, and a name may be empty.
+struct column_name {
+    std::string_view table;
+    std::string_view column;
+};
+using name_parameter = column_name (*)(std::size_t index);
 
 }  // namespace detail
 
@@ -76,13 +90,13 @@ public:
 
     /// Adds a text that outlives the statement and is followed by a zero.
     void add_borrowed(std::string const& text) {
-        detail::check_text(text);
+        check(text);
         add(text.c_str());
     }
 
     /// Adds a copy of a text.
     void add_text(std::string_view text) {
-        detail::check_text(text);
+        check(text);
         add_trusted(text);
     }
 
@@ -94,12 +108,25 @@ public:
         add(place);
     }
 
+    /// Makes messages about a text name its column, for statements whose parameters are columns.
+    void name_by(detail::name_parameter name) noexcept { name_ = name; }
+
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] char const* const* values() const noexcept {
         return overflow_.empty() ? inline_.data() : overflow_.data();
     }
 
 private:
+    void check(std::string_view text) const {
+        std::string const complaint = detail::complaint_about(text);
+        if (complaint.empty()) return;
+        detail::column_name const named = name_ == nullptr ? detail::column_name{} : name_(size_);
+        if (named.column.empty()) throw error{"sark: the text of parameter $" + std::to_string(size_ + 1) + complaint};
+        std::string sentence{"sark: the text for column "};
+        sentence.append(named.table).append(".").append(named.column).append(complaint);
+        throw error{sentence, {.table = std::string{named.table}, .column = std::string{named.column}}};
+    }
+
     void add(char const* value) {
         if (size_ < inline_.size()) {
             inline_[size_] = value;
@@ -125,6 +152,7 @@ private:
     std::size_t used_ = 0;
     std::vector<char const*> overflow_;
     std::vector<std::vector<char>> blocks_;  // whose own buffers stay where they are
+    detail::name_parameter name_ = nullptr;
 };
 
 }  // namespace sark

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,6 +21,7 @@ namespace sark {
 template <>
 struct codec<std::string> {
     static void encode(parameters& out, std::string const& value) { out.add_borrowed(value); }
+    static constexpr bool reads_binary(std::uint32_t type) { return detail::is_plain_text(type); }
     static std::string decode(field const& f, field_place const&) { return {f.data, f.size}; }
 };
 
@@ -32,6 +35,8 @@ template <std::size_t N>
 struct codec<varchar<N>> {
     static void encode(parameters& out, varchar<N> const& value) { out.add_borrowed(value.text()); }
 
+    static constexpr bool reads_binary(std::uint32_t type) { return detail::is_plain_text(type); }
+
     static varchar<N> decode(field const& f, field_place const& place) {
         if (detail::code_points(f.text()) > N)
             detail::refuse_field(place, "holds a longer text than its member", "Widen the member's varchar<N>.");
@@ -42,14 +47,28 @@ struct codec<varchar<N>> {
 template <>
 struct codec<json> {
     static void encode(parameters& out, json const& value) { out.add_borrowed(value.text()); }
-    static json decode(field const& f, field_place const&) { return json{f.text()}; }
+    static constexpr bool reads_binary(std::uint32_t type) {
+        return type == detail::oid::jsonb || type == detail::oid::json;
+    }
+    static json decode(field const& f, field_place const&) {
+        // Binary jsonb is its text after a version; no JSON text starts with that byte.
+        return json{f.text().substr(f.is_binary && f.size > 0 && f.data[0] == '\x01' ? 1 : 0)};
+    }
 };
 
 template <>
 struct codec<uuid> {
     static void encode(parameters& out, uuid const& value) { out.add_trusted(to_string(value)); }
 
+    static constexpr bool reads_binary(std::uint32_t type) { return type == detail::oid::uuid; }
+
     static uuid decode(field const& f, field_place const& place) {
+        if (f.is_binary) {
+            uuid value{};
+            if (f.size != value.size()) detail::refuse_binary(place);
+            std::memcpy(value.begin(), f.data, f.size);
+            return value;
+        }
         auto const value = parse_uuid(f.text());
         if (!value) detail::refuse_field(place, "holds no uuid", "Check the column's type.");
         return *value;
@@ -65,6 +84,11 @@ struct codec<E> {
         if (label.empty())
             throw error{"sark: a value of an enum has no label. Add the enumerator, or store a declared one."};
         out.add_text(label);
+    }
+
+    /// An enum of the server is sent as its label; whatever else a user's type sends is no label and is refused.
+    static constexpr bool reads_binary(std::uint32_t type) {
+        return detail::is_plain_text(type) || type >= detail::oid::first_of_users;
     }
 
     static E decode(field const& f, field_place const& place) {
@@ -90,7 +114,13 @@ struct codec<std::vector<std::byte>> {
         out.add_trusted(text);
     }
 
+    static constexpr bool reads_binary(std::uint32_t type) { return type == detail::oid::bytea; }
+
     static std::vector<std::byte> decode(field const& f, field_place const& place) {
+        if (f.is_binary) {
+            auto const* const first = reinterpret_cast<std::byte const*>(f.data);
+            return {first, first + f.size};
+        }
         std::string_view text = f.text();
         bool good = text.starts_with("\\x") && text.size() % 2 == 0;
         std::vector<std::byte> value;

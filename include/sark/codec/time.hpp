@@ -195,7 +195,16 @@ struct codec<timestamp> {
         out.add_trusted(w.finish());
     }
 
+    static constexpr bool reads_binary(std::uint32_t type) { return type == detail::oid::timestamptz; }
+
     static timestamp decode(field const& f, field_place const& place) {
+        if (f.is_binary) {
+            if (f.size != 8) detail::refuse_binary(place);
+            auto const micros = detail::read_network<std::int64_t>(f.data);
+            if (micros == std::numeric_limits<std::int64_t>::max()) return timestamp::infinity();
+            if (micros == std::numeric_limits<std::int64_t>::min()) return timestamp::minus_infinity();
+            return finite(micros, detail::server_epoch_micros, place);
+        }
         if (f.text() == "infinity") return timestamp::infinity();
         if (f.text() == "-infinity") return timestamp::minus_infinity();
         detail::iso_reader in{f.text()};
@@ -208,11 +217,20 @@ struct codec<timestamp> {
                                  "Map timestamptz only, and leave DateStyle at ISO in the session.");
         // The server counts from 2000 and ends thirty years later than a count from 1970 can.
         std::int64_t at = 0;
-        if (__builtin_mul_overflow(days, detail::micros_per_day, &at) ||
-            __builtin_add_overflow(at, micros - offset, &at) || !timestamp::from_unix_micros(at).is_finite())
-            detail::refuse_field(place, "holds a timestamp after the year 294246, which its member does not hold",
-                                 "Correct the row, or store infinity.");
-        return timestamp::from_unix_micros(at);
+        if (__builtin_mul_overflow(days, detail::micros_per_day, &at)) refuse_late(place);
+        return finite(at, micros - offset, place);
+    }
+
+private:
+    [[noreturn]] static void refuse_late(field_place const& place) {
+        detail::refuse_field(place, "holds a timestamp after the year 294246, which its member does not hold",
+                             "Correct the row, or store infinity.");
+    }
+
+    static timestamp finite(std::int64_t micros, std::int64_t more, field_place const& place) {
+        if (__builtin_add_overflow(micros, more, &micros) || !timestamp::from_unix_micros(micros).is_finite())
+            refuse_late(place);
+        return timestamp::from_unix_micros(micros);
     }
 };
 
@@ -227,7 +245,19 @@ struct codec<date> {
         out.add_trusted(w.finish());
     }
 
+    static constexpr bool reads_binary(std::uint32_t type) { return type == detail::oid::date; }
+
     static date decode(field const& f, field_place const& place) {
+        if (f.is_binary) {
+            if (f.size != 4) detail::refuse_binary(place);
+            auto days = detail::read_network<std::int32_t>(f.data);
+            if (days == std::numeric_limits<std::int32_t>::max()) return date::infinity();
+            if (days == std::numeric_limits<std::int32_t>::min()) return date::minus_infinity();
+            if (__builtin_add_overflow(days, detail::server_epoch_days, &days) ||
+                !date{std::chrono::sys_days{std::chrono::days{days}}}.is_finite())
+                detail::refuse_binary(place);
+            return date{std::chrono::sys_days{std::chrono::days{days}}};
+        }
         if (f.text() == "infinity") return date::infinity();
         if (f.text() == "-infinity") return date::minus_infinity();
         detail::iso_reader in{f.text()};

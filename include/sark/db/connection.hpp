@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include <sark/db/options.hpp>
 #include <sark/db/session.hpp>
 #include <sark/db/transaction.hpp>
 
@@ -19,7 +20,10 @@ public:
     ///
     /// Parts that the address leaves out come from libpq's environment (PGHOST, PGPASSWORD, …).
     /// @throws error with one sentence that says what to do, and never the password
-    explicit connection(std::string const& address) : connection{std::make_unique<detail::driver>(address)} {}
+    explicit connection(std::string const& address) : connection{connection_options{.address = address}} {}
+
+    /// Connects with time-outs, a name, a kind of server, or for a pooler of transactions.
+    explicit connection(connection_options const& options) : connection{std::make_unique<detail::driver>(options)} {}
 
     connection(connection&&) noexcept = default;
     connection& operator=(connection&&) noexcept = default;

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,9 @@
 
 #include <sark/codec.hpp>
 #include <sark/db/detail/driver.hpp>
+#include <sark/db/detail/session_rules.hpp>
+#include <sark/db/statement.hpp>
+#include <sark/db/stream.hpp>
 #include <sark/query/query.hpp>
 #include <sark/query/write.hpp>
 #include <sark/sql/text.hpp>
@@ -20,65 +25,15 @@ namespace sark {
 /// Says what an upsert did.
 enum class upserted { inserted, updated, unchanged };
 
+/// Counts what an upsert of many rows did.
+struct upsert_counts {
+    std::size_t inserted = 0;
+    std::size_t updated = 0;
+    std::size_t unchanged = 0;
+};
+
 /// A row of any statement as text; nothing for NULL.
 using text_row = std::vector<std::optional<std::string>>;
-
-namespace rules {
-
-template <class Query>
-struct erased_rows_are_chosen_by_where {
-    static constexpr bool holds = Query::template has_clause<detail::clause_slot::where>;
-};
-
-template <class Query>
-struct erase_has_no_other_clause {
-    static constexpr bool holds = !Query::template has_clause<detail::clause_slot::join> &&
-                                  !Query::template has_clause<detail::clause_slot::order_by> &&
-                                  !Query::template has_clause<detail::clause_slot::limit> &&
-                                  !Query::template has_clause<detail::clause_slot::offset>;
-};
-
-template <class Row>
-struct rows_are_read_without_children {
-    static constexpr bool holds = true;
-};
-template <class Row, class... Children>
-struct rows_are_read_without_children<with_children<Row, Children...>> {
-    static constexpr bool holds = false;
-};
-
-}  // namespace rules
-
-namespace detail {
-
-template <class T>
-concept select_query = requires {
-    typename T::root;
-    typename T::row;
-};
-
-template <class Row>
-struct loads_children {
-    template <class Session>
-    static void load(Session&, std::vector<Row>&) {}
-};
-template <class Row, class... Children>
-struct loads_children<with_children<Row, Children...>> {
-    template <class Session>
-    static void load(Session& session, std::vector<with_children<Row, Children...>>& rows) {
-        (load_one<Children>(session, rows), ...);
-    }
-
-private:
-    template <class Child, class Session>
-    static void load_one(Session& session, std::vector<with_children<Row, Children...>>& rows) {
-        static_assert(child_loader_is_included<Child>,
-                      "sark: with<T>() loads children, which needs <sark/relation.hpp>. Include it. [sark-Q25]");
-        if constexpr (child_loader_is_included<Child>) child_loader<Child>::load(session, rows);
-    }
-};
-
-}  // namespace detail
 
 /// Runs statements; what a connection and a transaction have in common.
 class session {
@@ -86,88 +41,185 @@ public:
     session(session const&) = delete;
     session& operator=(session const&) = delete;
 
-    /// Returns all rows of a query.
-    template <detail::select_query Query>
-    [[nodiscard]] auto all(Query const& query) {
-        result const found = run_select(query);
-        std::vector<typename Query::row> rows;
-        rows.reserve(found.rows());
-        for (std::size_t r = 0; r < found.rows(); ++r) rows.push_back(decode<Query>(found, r));
-        detail::loads_children<typename Query::row>::load(*this, rows);
+    /// Returns all rows of a statement.
+    template <row_statement S>
+    [[nodiscard]] auto all(S const& statement) {
+        std::vector<typename S::row> rows;
+        {
+            result const found = run_statement(statement);
+            rows.reserve(found.rows());
+            decode_rows(
+                found, [&](auto const& fields) { return statement.decode(fields); },
+                [&](typename S::row&& row) { rows.push_back(std::move(row)); });
+        }
+        detail::loads_children<typename S::row>::load(*this, rows);
         return rows;
     }
 
-    /// Returns the first row of a query, nothing when there is none; sends LIMIT 1 unless the query limits itself.
-    template <detail::select_query Query>
-    [[nodiscard]] std::optional<typename Query::row> first(Query const& query) {
-        if constexpr (Query::template has_clause<detail::clause_slot::limit>) {
-            auto rows = all(query);
+    /// Returns the first row, nothing when there is none; sends LIMIT 1 unless the query limits itself.
+    template <row_statement S>
+    [[nodiscard]] std::optional<typename S::row> first(S const& statement) {
+        if constexpr (detail::can_be_limited<S>) {
+            return first(statement.limit(1));
+        } else {
+            auto rows = all(statement);
             if (rows.empty()) return std::nullopt;
             return std::move(rows.front());
-        } else {
-            return first(query.limit(1));
         }
     }
 
-    /// Returns the only row of a query.
+    /// Returns the only row.
     /// @throws error when there is no row, or more than one
-    template <detail::select_query Query>
-    [[nodiscard]] typename Query::row one(Query const& query) {
-        std::vector<typename Query::row> rows;
-        if constexpr (Query::template has_clause<detail::clause_slot::limit>)
-            rows = all(query);
+    template <row_statement S>
+    [[nodiscard]] typename S::row one(S const& statement) {
+        std::vector<typename S::row> rows;
+        if constexpr (detail::can_be_limited<S>)
+            rows = all(statement.limit(2));
         else
-            rows = all(query.limit(2));
+            rows = all(statement);
         if (rows.size() != 1)
             throw error{std::string{"sark: one(...) found "} + (rows.empty() ? "no row" : "more than one row") +
                         ". Use first(...) or all(...), or narrow the condition."};
         return std::move(rows.front());
     }
 
-    /// Calls `f` with each row of a query, decoded one at a time.
-    template <detail::select_query Query, class F>
-    void each(Query const& query, F&& f) {
-        static_assert(rules::rows_are_read_without_children<typename Query::row>::holds,
-                      "sark: each(...) hands out one row at a time and loads no children. Use all(...), or leave "
-                      "with<T>() out. [sark-Q24]");
-        result const found = run_select(query);
-        for (std::size_t r = 0; r < found.rows(); ++r) f(decode<Query>(found, r));
+    /// Returns the one value of a statement that selects one; nothing for NULL and where there is no row.
+    template <row_statement S>
+    [[nodiscard]] auto scalar(S const& statement) -> std::optional<detail::without_optional_t<typename S::row>> {
+        using scalar_row = rules::scalar_is_one_value<typename S::row>;
+        static_assert(scalar_row::holds,
+                      "sark: scalar(...) returns one value, and this statement has rows of several. Select one "
+                      "expression, or use first(...). [sark-D02]");
+        if constexpr (scalar_row::holds) {
+            auto found = first(statement);
+            if (!found) return std::nullopt;
+            return std::move(*found);
+        } else {
+            return std::nullopt;
+        }
     }
 
-    /// Counts the rows of a query; its order and limits play no part.
-    template <detail::select_query Query>
-    [[nodiscard]] std::int64_t count(Query const& query) {
-        parameters values;
-        query.bind_row_choice(values);
-        result const found = run(Query::count_sql.data(), values);
-        return codec<std::int64_t>::decode(found.at(0, 0), {});
+    /// Calls `f` with each row, decoded one at a time; the server's answer is held whole, `stream` holds a part.
+    template <row_statement S, class F>
+    void each(S const& statement, F&& f) {
+        static_assert(rules::rows_are_read_without_children<typename S::row>::holds,
+                      "sark: each(...) hands out one row at a time and loads no children. Use all(...), or leave "
+                      "with<T>() out. [sark-Q24]");
+        result const found = run_statement(statement);
+        decode_rows(
+            found, [&](auto const& fields) { return statement.decode(fields); }, f);
     }
+
+    /// Reads the rows while they are asked for; about a megabyte is held, however many there are.
+    ///
+    /// Outside of a transaction it opens one until it is read or destroyed, and the connection refuses other statements
+    /// meanwhile; inside of one they may run between two rows.
+    template <row_statement S>
+    [[nodiscard]] row_stream<S> stream(S const& statement) {
+        static_assert(rules::rows_are_read_without_children<typename S::row>::holds,
+                      "sark: stream(...) hands out one row at a time and loads no children. Use all(...), or leave "
+                      "with<T>() out. [sark-Q24]");
+        check_turn();
+        parameters values;
+        statement.bind(values);
+        return {statement, std::make_unique<detail::cursor>(*driver_, turn_, statement.sql, values)};
+    }
+
+    /// Counts the rows; the order and the limits of a query play no part.
+    template <row_statement S>
+    [[nodiscard]] std::int64_t count(S const& statement) {
+        parameters values;
+        if constexpr (requires { statement.count_sql; }) {
+            statement.bind_row_choice(values);
+            return read_one<std::int64_t>(
+                run(detail::statement_text{statement.count_sql, detail::constant_count<S>}, values));
+        } else {
+            statement.bind(values);
+            return detail::with_wrapped<detail::counting>(
+                statement, [&](auto const& text) { return read_one<std::int64_t>(run(text, values)); });
+        }
+    }
+
+    /// Tells whether there is a row; the server stops at the first.
+    template <row_statement S>
+    [[nodiscard]] bool exists(S const& statement) {
+        parameters values;
+        statement.bind(values);
+        return detail::with_wrapped<detail::asking_for_existence>(
+            statement, [&](auto const& text) { return read_one<bool>(run(text, values)); });
+    }
+
+    /// Runs a statement for what it does; returns how many rows it touched.
+    template <statement S>
+    std::size_t run(S const& statement) {
+        return run_statement(statement).affected();
+    }
+
+    /// Returns the row with a key, nothing when there is none.
+    template <class T, class Key>
+    [[nodiscard]] std::optional<T> find(Key const& key);
+
+    /// Returns the rows with the keys, in the order of the keys, by one statement that takes them as one array.
+    template <class T, std::ranges::input_range Keys>
+    [[nodiscard]] std::vector<std::optional<T>> find_many(Keys&& keys);
 
     /// Inserts a row; members that are unset take their column's default.
     template <class T>
     void insert(T const& row) {
-        run_write<insert_statement<T>>(row);
+        run_write<insert_statement<T>>(row, &detail::inserted_column<T>);
     }
 
     /// Inserts a row and returns it as the server completed it: serial numbers, defaults, generated keys.
     template <class T>
     [[nodiscard]] T insert_returning(T const& row) {
-        result const written = run_write<insert_returning_statement<T>>(row);
-        return row_traits<T>::decode([&](std::size_t c) { return written.at(0, c); });
+        result const written = run_write<insert_returning_statement<T>>(row, &detail::inserted_column<T>);
+        std::optional<T> returned;
+        decode_rows(
+            written, [](auto const& fields) { return row_traits<T>::decode(fields); },
+            [&](T&& complete) { returned.emplace(std::move(complete)); });
+        if (!returned)
+            throw error{"sark: the server returned no row for an insert. Look for a trigger or rule that drops it.",
+                        {.table = std::string{table_name<T>}}};
+        return std::move(*returned);
     }
+
+    /// Inserts rows of any range, all of them or none; bounded chunks travel as one array per column.
+    ///
+    /// Returns how many were inserted. For rows by the hundred thousand `copy_in` is faster.
+    template <std::ranges::input_range Rows>
+    std::size_t insert_many(Rows&& rows);
+
+    /// Inserts rows of any range and returns them as the server completed them, in the order they were given.
+    template <std::ranges::input_range Rows>
+    [[nodiscard]] auto insert_many_returning(Rows&& rows);
+
+    /// Inserts rows or updates those with their keys where a column differs; a key may come once in a call.
+    template <std::ranges::input_range Rows>
+    upsert_counts upsert_many(Rows&& rows);
+
+    /// Inserts rows of any range by COPY, the fastest way in; returns how many.
+    ///
+    /// A column that is left to the server has to be left in all rows.
+    template <std::ranges::input_range Rows>
+    std::size_t copy_in(Rows&& rows);
+
+    /// Calls `f` with each row of a query without values, by binary COPY, the fastest way out; holds one row at a time.
+    /// @throws error for a column of a type that has no binary form its member reads; `stream` reads any
+    template <row_statement S, class F>
+    void copy_out(S const& statement, F&& f);
 
     /// Inserts a row, or updates the one with its key where a column differs.
     template <class T>
     upserted upsert(T const& row) {
-        result const written = run_write<upsert_statement<T>>(row);
+        result const written = run_write<upsert_statement<T>>(row, &detail::inserted_column<T>);
         if (written.rows() == 0) return upserted::unchanged;
-        return codec<bool>::decode(written.at(0, 0), {}) ? upserted::inserted : upserted::updated;
+        return read_one<bool>(written) ? upserted::inserted : upserted::updated;
     }
 
     /// Writes a row over the one with its key; false when there is none.
     template <class T>
     bool update(T const& row) {
-        return run_write<update_statement<T>>(row).affected() > 0;
+        return run_write<update_statement<T>>(row, &detail::updated_column<T>).affected() > 0;
     }
 
     /// Deletes the row with the key of `row`, or the rows of a query; returns how many there were.
@@ -185,12 +237,12 @@ public:
             if constexpr (chosen::holds && plain::holds) {
                 parameters values;
                 what.bind_row_choice(values);
-                return run(T::delete_sql().data(), values).affected();
+                return run(detail::statement_text{T::delete_sql(), true}, values).affected();
             } else {
                 return 0;
             }
         } else {
-            return run_write<erase_statement<T>>(what).affected();
+            return run_write<erase_statement<T>>(what, &detail::key_column<T>).affected();
         }
     }
 
@@ -198,14 +250,15 @@ public:
     void execute(std::string_view sql) {
         check_turn();
         std::string const text{sql};
-        detail::check_text(text);
-        driver_->run(text.c_str());
+        detail::check_text(text, "the text of a statement");
+        driver_->run_foreign(text.c_str());
     }
 
     /// Runs one statement and returns its rows as text; values travel as parameters `$1`, `$2`, …
     [[nodiscard]] std::vector<text_row> query_text(std::string_view sql, text_row const& values = {}) {
         std::string const text{sql};
-        detail::check_text(text);
+        detail::check_text(text, "the text of a statement");
+        check_turn();
         parameters bound;
         for (auto const& value : values) {
             if (value)
@@ -213,12 +266,17 @@ public:
             else
                 bound.add_null();
         }
-        result const found = run(text.c_str(), bound);
+        result const found = driver_->run_foreign(text.c_str(), bound);
         std::vector<text_row> rows(found.rows(), text_row(found.columns()));
         for (std::size_t r = 0; r < rows.size(); ++r)
             for (std::size_t c = 0; c < found.columns(); ++c)
                 if (field const f = found.at(r, c); !f.is_null) rows[r][c] = std::string{f.text()};
         return rows;
+    }
+
+    /// Tells an observer about each statement from now on; null tells nobody. It must outlive the connection.
+    void observe(observer* watching) {
+        if (driver_ != nullptr) driver_->watched_by = watching;
     }
 
 protected:
@@ -244,28 +302,47 @@ protected:
     void const* turn_ = nullptr;
 
 private:
-    result run(char const* sql, parameters const& values) {
+    result run(detail::statement_text const& text, parameters const& values) {
         check_turn();
-        return driver_->run(sql, values);
+        return driver_->run(text, values);
     }
 
-    template <class Query>
-    result run_select(Query const& query) {
+    template <class S>
+    result run_statement(S const& statement) {
         parameters values;
-        query.bind(values);
-        return run(Query::sql.data(), values);
+        statement.bind(values);
+        return run(detail::text_of(statement), values);
     }
 
     template <class Statement, class T>
-    result run_write(T const& row) {
+    result run_write(T const& row, detail::name_parameter name) {
         parameters values;
+        values.name_by(name);
         Statement::bind(values, row);
-        return run(sql::text<Statement>::value.data(), values);
+        return run(detail::statement_text{sql::text<Statement>::value, true}, values);
     }
 
-    template <class Query>
-    static typename Query::row decode(result const& found, std::size_t r) {
-        return Query::decode([&](std::size_t c) { return found.at(r, c); });
+    /// Hands the decoded rows to `take`; the first one tells, where that is open, whether they may come in binary.
+    template <class Decode, class Take>
+    static void decode_rows(result const& found, Decode&& decode, Take&& take) {
+        std::size_t r = 0;
+        if (found.rows() > 0 && detail::driver::wants_votes(found)) {
+            detail::binary_votes votes;
+            auto row = decode(detail::row_fields{found, r++, &votes});
+            // Before `take`, which may run statements of its own.
+            detail::driver::settle(found, votes);
+            take(std::move(row));
+        }
+        for (; r < found.rows(); ++r) take(decode(detail::row_fields{found, r}));
+    }
+
+    template <class Value>
+    static Value read_one(result const& found) {
+        std::optional<Value> value;
+        decode_rows(
+            found, [](auto const& fields) { return detail::decode_value<Value>(fields(0), {}); },
+            [&](Value&& read) { value.emplace(std::move(read)); });
+        return std::move(value).value();
     }
 };
 

@@ -3,10 +3,10 @@
 
 #include <exception>
 #include <functional>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include <sark/db/detail/block.hpp>
 #include <sark/db/session.hpp>
 
 namespace sark {
@@ -50,10 +50,10 @@ private:
         try {
             if constexpr (std::is_void_v<std::invoke_result_t<F, transaction&>>) {
                 std::invoke(std::forward<F>(f), tx);
-                finish(driver, b.end);
+                detail::finish_block(driver, b.end);
             } else {
                 decltype(auto) value = std::invoke(std::forward<F>(f), tx);
-                finish(driver, b.end);
+                detail::finish_block(driver, b.end);
                 return value;
             }
         } catch (...) {
@@ -74,24 +74,6 @@ private:
         detail::driver& driver;
         void const* before;
     };
-
-    static void finish(detail::driver& driver, char const* end) {
-        try {
-            // COMMIT of a failed transaction is no error for the server: it answers ROLLBACK.
-            if (driver.run(end).command() == "ROLLBACK")
-                throw error{"sark: a statement of the transaction had failed, so nothing was committed. Let its error "
-                            "leave the function, or run the statement in nested(...).",
-                            {.sqlstate = "25P02"}};
-        } catch (error const& failed) {
-            // A savepoint that was lost with its transaction is undone for certain.
-            if (!failed.connection_lost() || std::string_view{end} != "COMMIT") throw;
-            error_facts facts = failed.facts();
-            facts.in_doubt = true;
-            throw error{"sark: the connection was lost while the transaction was committed, so nobody knows whether it "
-                        "was. Connect again and look.",
-                        facts};
-        }
-    }
 
     static void undo_quietly(detail::driver& driver, block const& b) {
         try {

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <array>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include <sark/db/detail/pqxx.hpp>
 #include <sark/db/error.hpp>
+#include <sark/db/options.hpp>
 
 namespace sark::detail {
 
@@ -99,6 +102,10 @@ inline void check_address(std::string const& address) {
     } else if (mentions(words, "too many clients") || mentions(words, "remaining connection slots")) {
         facts.sqlstate = "53300";
         sentence.append("the server has no connection left. Close some, or raise max_connections.");
+    } else if (mentions(words, "session is read-only") || mentions(words, "session is not read-only") ||
+               mentions(words, "server is in hot standby mode") || mentions(words, "server is not in hot standby")) {
+        sentence.append("no server at ").append(t.server()).append(" is of the kind that was asked for");
+        sentence.append(". Change connection_options::target or target_session_attrs in the URL.");
     } else if (mentions(words, "starting up") || mentions(words, "shutting down")) {
         facts.sqlstate = "57P03";
         sentence.append("the server at ").append(t.server()).append(" starts or stops. Try again in a moment.");
@@ -109,19 +116,37 @@ inline void check_address(std::string const& address) {
     return error{sentence, facts};
 }
 
-/// The session every connection of ours works in; encoders and decoders rely on it.
-inline constexpr char const* session_contract =
-    "SELECT set_config('client_encoding', 'UTF8', false), set_config('DateStyle', 'ISO, YMD', false), "
-    "set_config('TimeZone', 'UTC', false), set_config('IntervalStyle', 'iso_8601', false), "
-    "set_config('bytea_output', 'hex', false), set_config('extra_float_digits', '1', false), "
-    "set_config('standard_conforming_strings', 'on', false)";
+/// The session every connection of ours works in; encoders and decoders rely on it. Time-outs join it where asked for.
+[[nodiscard]] inline std::string session_contract(connection_options const& options) {
+    std::string sql{"SELECT set_config('client_encoding', 'UTF8', false), set_config('DateStyle', 'ISO, YMD', false), "
+                    "set_config('TimeZone', 'UTC', false), set_config('IntervalStyle', 'iso_8601', false), "
+                    "set_config('bytea_output', 'hex', false), set_config('extra_float_digits', '1', false), "
+                    "set_config('standard_conforming_strings', 'on', false), set_config('array_nulls', 'on', false)"};
+    auto const add = [&](char const* name, std::chrono::milliseconds limit) {
+        if (limit.count() <= 0) return;
+        sql.append(", set_config('").append(name).append("', '");
+        sql.append(std::to_string(limit.count())).append("', false)");
+    };
+    add("statement_timeout", options.statement_timeout);
+    add("lock_timeout", options.lock_timeout);
+    add("idle_in_transaction_session_timeout", options.idle_in_transaction_timeout);
+    return sql;
+}
+
+[[nodiscard]] constexpr char const* target_name(session_target target) {
+    constexpr char const* names[] = {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"};
+    return names[static_cast<std::size_t>(target)];
+}
 
 /// Connects, or throws the sentence that says why not.
-[[nodiscard]] inline PGconn* connect(std::string const& address) {
-    check_address(address);
+[[nodiscard]] inline PGconn* connect(connection_options const& options) {
+    check_address(options.address);
+    std::string const timeout = std::to_string(options.connect_timeout.count());
     // The address expands "dbname" and wins over the keywords before it.
-    std::array<char const*, 4> const keywords{"connect_timeout", "fallback_application_name", "dbname", nullptr};
-    std::array<char const*, 4> const values{"10", "sark", address.c_str(), nullptr};
+    std::array<char const*, 5> const keywords{"connect_timeout", "fallback_application_name", "target_session_attrs",
+                                              "dbname", nullptr};
+    std::array<char const*, 5> const values{timeout.c_str(), options.application_name.c_str(),
+                                            target_name(options.target), options.address.c_str(), nullptr};
     std::unique_ptr<PGconn, decltype(&PQfinish)> connection{PQconnectdbParams(keywords.data(), values.data(), 1),
                                                             &PQfinish};
     if (connection == nullptr) throw error{"sark: there is no memory for a connection. Free some."};

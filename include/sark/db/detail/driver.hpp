@@ -1,94 +1,208 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include <sark/codec/field.hpp>
 #include <sark/codec/parameters.hpp>
 #include <sark/db/detail/connect.hpp>
 #include <sark/db/detail/failure.hpp>
 #include <sark/db/detail/pqxx.hpp>
+#include <sark/db/detail/result.hpp>
+#include <sark/db/detail/statement_cache.hpp>
+#include <sark/db/observer.hpp>
+#include <sark/db/options.hpp>
 
-namespace sark {
+namespace sark::detail {
 
-/// Holds the rows a statement returned, all of them in memory.
-class result {
-public:
-    explicit result(detail::result_owner owned) : owned_{std::move(owned)} {}
+/// Is the values of a statement as libpq takes them; lengths, formats and types only where some are binary.
+struct arguments {
+    int count = 0;
+    char const* const* values = nullptr;
+    int const* lengths = nullptr;
+    int const* formats = nullptr;
+    Oid const* types = nullptr;
 
-    [[nodiscard]] std::size_t rows() const { return static_cast<std::size_t>(PQntuples(owned_.get())); }
-    [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(PQnfields(owned_.get())); }
-
-    [[nodiscard]] field at(std::size_t row, std::size_t column) const {
-        int const r = static_cast<int>(row);
-        int const c = static_cast<int>(column);
-        return {PQgetvalue(owned_.get(), r, c), static_cast<std::size_t>(PQgetlength(owned_.get(), r, c)),
-                PQgetisnull(owned_.get(), r, c) != 0};
-    }
-
-    /// Counts the rows an INSERT, UPDATE or DELETE touched.
-    [[nodiscard]] std::size_t affected() const {
-        std::size_t n = 0;
-        for (char const* c = PQcmdTuples(owned_.get()); *c != '\0'; ++c)
-            n = n * 10 + static_cast<std::size_t>(*c - '0');
-        return n;
-    }
-
-    /// Names the command as the server confirmed it: `COMMIT`, `INSERT 0 1`, …
-    [[nodiscard]] std::string_view command() const { return PQcmdStatus(owned_.get()); }
-
-private:
-    detail::result_owner owned_;
+    arguments() = default;
+    arguments(parameters const& p) : count{static_cast<int>(p.size())}, values{p.values()} {}  // NOLINT
 };
-
-namespace detail {
 
 /// Runs statements on one connection and knows which session may use it now.
 class driver {
 public:
-    explicit driver(std::string const& address) : owner_{connect(address)} {
+    explicit driver(connection_options const& options)
+        : owner_{connect(options)}, cache_{options.prepared_statements}, watched_by{options.watched_by} {
         // libpq prints notices by default; a library does not.
         PQsetNoticeReceiver(
             owner_.raw(), [](void*, PGresult const*) {}, nullptr);
-        run(session_contract);
+        run(session_contract(options).c_str());
     }
 
     [[nodiscard]] PGconn* raw() const noexcept { return owner_.raw(); }
     [[nodiscard]] native_connection* native() const noexcept { return owner_.native(); }
     [[nodiscard]] bool is_open() const noexcept { return PQstatus(owner_.raw()) == CONNECTION_OK; }
+    [[nodiscard]] bool is_idle() const noexcept { return PQtransactionStatus(owner_.raw()) == PQTRANS_IDLE; }
 
-    result run(char const* sql) {
-        return checked(result_owner{PQexecParams(raw(), sql, 0, nullptr, nullptr, nullptr, nullptr, 0)});
+    /// Runs a text of the library's own, once and unprepared; rows come as text, or in binary where that is asked for.
+    result run(char const* sql, arguments const& values = {}, bool binary = false) {
+        return watched(sql, sql, [&] { return send(sql, values, binary); });
     }
-    result run(char const* sql, parameters const& values) {
-        return checked(result_owner{
-            PQexecParams(raw(), sql, static_cast<int>(values.size()), nullptr, values.values(), nullptr, nullptr, 0)});
+    /// Runs a text of somebody else, which observers do not see: it may hold values.
+    result run_foreign(char const* sql, arguments const& values = {}) {
+        return watched(sql, {}, [&] { return send(sql, values, false); });
     }
 
-    /// The session that may run statements: the innermost open transaction, none outside of one.
-    void const* active = nullptr;
+    /// Runs a statement that comes again: unprepared at first, prepared from the second time on.
+    ///
+    /// The second run reads its rows as text and asks which types they have; from the third on they come in binary when
+    /// each of them can. The server keeps the types of a prepared statement or refuses to run it.
+    result run(statement_text const& statement, arguments const& values) {
+        if (!cache_.is_enabled()) {
+            if (statement.is_constant) return run(statement.text.data(), values);
+            return run(std::string{statement.text}.c_str(), values);
+        }
+        if (cached_statement* const known = cache_.find(statement)) return run_known(*known, values);
+        cached_statement* const victim = cache_.next_victim();
+        if (victim != nullptr && victim->is_prepared) run(("DEALLOCATE \"" + victim->name + '"').c_str());
+        cached_statement& added = cache_.add(statement);
+        return run(added.text.c_str(), values);
+    }
 
-private:
-    result checked(result_owner owned) {
+    /// Tells whether the rows of a result are the ones to vote about; their decoder calls `settle` before it runs
+    /// another statement.
+    [[nodiscard]] static bool wants_votes(result const& r) noexcept { return r.undecided_ != nullptr; }
+    static void settle(result const& r, binary_votes const& votes) noexcept {
+        r.undecided_->is_decided = true;
+        r.undecided_->is_binary = votes.unanimous(r.columns());
+    }
+
+    /// Counts the statements that it remembers.
+    [[nodiscard]] std::size_t known_statements() const noexcept { return cache_.size(); }
+
+    /// Throws unless a result is a success; takes over what it holds.
+    result checked(result_owner owned, bool binary = false) {
         switch (PQresultStatus(owned.get())) {
             case PGRES_COMMAND_OK:
-            case PGRES_TUPLES_OK: return result{std::move(owned)};
+            case PGRES_TUPLES_OK: {
+                result good{std::move(owned)};
+                good.is_binary_ = binary;
+                return good;
+            }
             case PGRES_COPY_IN:
             case PGRES_COPY_OUT:
             case PGRES_COPY_BOTH:
                 // Leaving the copy open would make every later statement fail.
                 PQreset(raw());
-                throw error{"sark: COPY cannot run through execute(). Use psql or insert rows.",
+                throw error{"sark: COPY cannot run through execute(). Use copy_in or copy_out.",
                             {.connection_lost = true}};
             default: throw statement_error(owned.get(), raw());
         }
     }
 
+    /// Tells the observer what `send` did; without one there is nothing but a test of a pointer.
+    template <class Send>
+    result watched(std::string_view sql, std::string_view shown, Send&& send) {
+        if (watched_by == nullptr) [[likely]]
+            return send();
+        statement_event event{.text = shown, .operation = first_word(sql), .collection = first_table(shown)};
+        event.database = PQdb(raw());
+        event.server = PQhost(raw());
+        event.port = PQport(raw());
+        auto const begin = std::chrono::steady_clock::now();
+        try {
+            result got = send();
+            event.duration = std::chrono::steady_clock::now() - begin;
+            event.rows = got.rows();
+            watched_by->statement(event);
+            return got;
+        } catch (error const& failed) {
+            event.duration = std::chrono::steady_clock::now() - begin;
+            event.sqlstate = failed.sqlstate();
+            watched_by->statement(event);
+            throw;
+        }
+    }
+
+private:
+    result send(char const* sql, arguments const& a, bool binary) {
+        return checked(
+            result_owner{PQexecParams(raw(), sql, a.count, a.types, a.values, a.lengths, a.formats, binary ? 1 : 0)},
+            binary);
+    }
+
+    result run_known(cached_statement& statement, arguments const& values) {
+        result got = watched(statement.text, statement.text, [&] {
+            if (!statement.is_prepared) prepare(statement, values);
+            result_owner owned = send_prepared(statement, values);
+            if (is_stale(owned.get())) {
+                // Nothing was run: the server refused the name, or the types of what it stands for.
+                statement.is_prepared = statement.is_decided = statement.is_binary = false;
+                if (!is_idle()) refuse_stale(owned.get());
+                if (std::string_view{PQresultErrorField(owned.get(), PG_DIAG_SQLSTATE)} == "0A000")
+                    send(("DEALLOCATE \"" + statement.name + '"').c_str(), {}, false);
+                prepare(statement, values);
+                owned = send_prepared(statement, values);
+            }
+            return checked(std::move(owned), statement.is_binary);
+        });
+        if (!statement.is_decided) got.undecided_ = &statement;
+        return got;
+    }
+
+    void prepare(cached_statement& statement, arguments const& values) {
+        if (statement.name.empty()) statement.name = statement.make_name();
+        result_owner const done{PQprepare(raw(), statement.name.c_str(), statement.text.c_str(),
+                                          values.types == nullptr ? 0 : values.count, values.types)};
+        statement.is_prepared = true;
+        if (PQresultStatus(done.get()) == PGRES_COMMAND_OK) return;
+        char const* const code = PQresultErrorField(done.get(), PG_DIAG_SQLSTATE);
+        // A pooler gave us a session where somebody prepared the same text: the name says so.
+        bool const is_there = code != nullptr && std::string_view{code} == "42P05";
+        if (is_there && is_idle()) return;
+        statement.is_prepared = is_there;
+        if (is_there) refuse_stale(done.get());
+        throw statement_error(done.get(), raw());
+    }
+
+    result_owner send_prepared(cached_statement const& statement, arguments const& a) {
+        return result_owner{PQexecPrepared(raw(), statement.name.c_str(), a.count, a.values, a.lengths, a.formats,
+                                           statement.is_binary ? 1 : 0)};
+    }
+
+    /// Tells whether the server no longer has the statement (DISCARD ALL, a pooler), or whether its table changed.
+    [[nodiscard]] static bool is_stale(PGresult const* r) {
+        if (PQresultStatus(r) != PGRES_FATAL_ERROR) return false;
+        std::string const code = diagnostic(r, PG_DIAG_SQLSTATE);
+        // 0A000 stands for much; the function in which the server found it does not depend on its language.
+        return code == "26000" ||
+               (code == "0A000" && diagnostic(r, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery");
+    }
+
+    [[noreturn]] void refuse_stale(PGresult const* r) const {
+        error_facts facts = statement_error(r, raw()).facts();
+        facts.retryable = true;
+        if (facts.sqlstate == "0A000")
+            throw error{"sark: a table changed under a prepared statement of this transaction (0A000). Repeat the "
+                        "whole transaction: it will be prepared anew.",
+                        facts};
+        throw error{"sark: a prepared statement is not what this session knows of it (" + facts.sqlstate +
+                        "). Repeat the whole transaction; behind a pooler that gives each transaction another session "
+                        "set connection_options::prepared_statements to 0.",
+                    facts};
+    }
+
     connection_owner owner_;
+    statement_cache cache_;
+
+public:
+    observer* watched_by;
+    /// The session that may run statements: the innermost open transaction, none outside of one.
+    void const* active = nullptr;
+    std::uint64_t cursors = 0;  // named by their number
 };
 
-}  // namespace detail
-}  // namespace sark
+}  // namespace sark::detail
