@@ -108,7 +108,6 @@ std::size_t session::copy_in(Rows&& rows) {
         check_turn();
         std::optional<detail::copy_in_stream> copy;
         std::uint64_t left = 0;
-        std::size_t sent = 0;
         for (auto&& row : rows) {
             std::uint64_t const now = detail::left_to_server<T>(row);
             if (!copy) {
@@ -119,11 +118,9 @@ std::size_t session::copy_in(Rows&& rows) {
             }
             detail::append_copy_row<T>(copy->buffer(), row, left);
             copy->flush_when_full();
-            ++sent;
         }
         if (!copy) return 0;
-        std::size_t const inserted = copy->finish();
-        return inserted;
+        return copy->finish();
     } else {
         return 0;
     }

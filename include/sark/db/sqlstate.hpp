@@ -18,6 +18,7 @@ inline constexpr sqlstate_advice advices[] = {
     {"08000", "connection_exception", "Connect again."},
     {"08006", "connection_failure", "Connect again."},
     {"0A000", "feature_not_supported", "See server_message()."},
+    {"21000", "cardinality_violation", "Two rows of one upsert have the same key: keep one of them."},
     {"22001", "string_data_right_truncation", "A text is longer than its column: shorten it or widen the column."},
     {"22003", "numeric_value_out_of_range", "A number does not fit its column: widen the column or check the value."},
     {"22021", "character_not_in_repertoire", "A text is not in the database's encoding: create it with UTF8."},

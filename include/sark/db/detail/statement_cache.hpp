@@ -19,8 +19,8 @@ struct statement_text {
 
 /// Is what a connection knows about one statement.
 struct cached_statement {
-    std::string text;  // a copy, and zero-terminated
-    std::string name;  // on the server; empty until it is needed
+    std::string text = {};  // a copy, and zero-terminated
+    std::string name = {};  // on the server; empty until it is needed
     std::uint64_t hash = 0;
     bool is_prepared = false;
     bool is_decided = false;  // whether its rows come in binary
