@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -158,7 +159,20 @@ struct codec<F> {
 
 template <unsigned P, unsigned S>
 struct codec<numeric<P, S>> {
-    static void encode(parameters& out, numeric<P, S> value) { out.add_trusted(value.to_string()); }
+    static void encode(parameters& out, numeric<P, S> value) {
+        std::array<char, 48> digits;  // as to_string() writes them, without a string
+        std::size_t at = digits.size();
+        auto rest = value.units();
+        bool const negative = rest < 0;
+        for (unsigned written = 0; rest != 0 || written <= S; ++written) {
+            if (S > 0 && written == S) digits[--at] = '.';
+            auto const digit = static_cast<int>(rest % 10);
+            digits[--at] = static_cast<char>('0' + (digit < 0 ? -digit : digit));
+            rest /= 10;
+        }
+        if (negative) digits[--at] = '-';
+        out.add_trusted({digits.data() + at, digits.size() - at});
+    }
 
     static constexpr bool reads_binary(std::uint32_t type) { return type == detail::oid::numeric; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -58,7 +59,17 @@ struct codec<json> {
 
 template <>
 struct codec<uuid> {
-    static void encode(parameters& out, uuid const& value) { out.add_trusted(to_string(value)); }
+    static void encode(parameters& out, uuid const& value) {
+        constexpr char digits[] = "0123456789abcdef";
+        std::array<char, 36> text;
+        std::size_t n = 0;
+        for (auto byte : value) {
+            if (n == 8 || n == 13 || n == 18 || n == 23) text[n++] = '-';
+            text[n++] = digits[byte >> 4U];
+            text[n++] = digits[byte & 15U];
+        }
+        out.add_trusted({text.data(), n});
+    }
 
     static constexpr bool reads_binary(std::uint32_t type) { return type == detail::oid::uuid; }
 

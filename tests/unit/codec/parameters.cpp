@@ -12,10 +12,13 @@
 #include <sark/query.hpp>
 
 #include "catch.hpp"
+#include "unit/codec/allocations.hpp"
 
 namespace {
 std::size_t allocations = 0;  // of the whole test program; tests run one after the other
 }
+
+std::size_t sark::test::allocations() { return ::allocations; }
 
 // NOLINTBEGIN: the replacements have to look like this.
 void* operator new(std::size_t size) {
@@ -89,7 +92,7 @@ TEST_CASE("strings of the caller are borrowed, not copied") {
 TEST_CASE("a statement of a fixed shape is built and bound without an allocation") {
     using sark::Resource, sark::col, sark::from;
     std::string_view const id = "a key that is longer than any short string is";
-    std::size_t const before = allocations;
+    std::size_t const before = ::allocations;
     auto const query = from<Resource>().where(col<&Resource::id> == id).limit(1);
     sark::parameters out;
     query.bind(out);
@@ -107,7 +110,7 @@ TEST_CASE("a statement of a fixed shape is built and bound without an allocation
 TEST_CASE("a row of short values is bound without an allocation") {
     using sark::Resource;
     Resource const row{.id = "r", .name = "n", .protocol = "http", .endpoint = "e"};
-    std::size_t const before = allocations;
+    std::size_t const before = ::allocations;
     sark::parameters out;
     sark::insert_statement<Resource>::bind(out, row);
     CHECK(allocations == before);
