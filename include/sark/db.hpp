@@ -9,6 +9,8 @@
 #include <sark/db/error.hpp>
 #include <sark/db/observer.hpp>
 #include <sark/db/options.hpp>
+#include <sark/db/pool.hpp>
+#include <sark/db/retry.hpp>
 #include <sark/db/session.hpp>
 #include <sark/db/sqlstate.hpp>
 #include <sark/db/statement.hpp>

@@ -41,6 +41,12 @@ public:
 
     [[nodiscard]] bool is_open() const noexcept { return owned_->is_open(); }
 
+    /// Makes the session as it was when it was opened, but for its prepared statements; false when that cannot be.
+    ///
+    /// Rolls back, closes cursors, forgets temporary tables and channels, frees advisory locks, and sets what the
+    /// library relies on. Refuses while a transaction of ours is open.
+    [[nodiscard]] bool clean() noexcept { return owned_ != nullptr && owned_->active == nullptr && owned_->clean(); }
+
     /// Gives the same session as a connection of libpqxx (`pqxx::connection_base` in 6.4), to use both side by side.
     ///
     /// Null with libpqxx 7.0 to 7.7.3, which cannot take over a connection.

@@ -35,11 +35,14 @@ struct arguments {
 class driver {
 public:
     explicit driver(connection_options const& options)
-        : owner_{connect(options)}, cache_{options.prepared_statements}, watched_by{options.watched_by} {
+        : owner_{connect(options)},
+          cache_{options.prepared_statements},
+          contract_{session_contract(options)},
+          watched_by{options.watched_by} {
         // libpq prints notices by default; a library does not.
         PQsetNoticeReceiver(
             owner_.raw(), [](void*, PGresult const*) {}, nullptr);
-        run(session_contract(options).c_str());
+        run(contract_.c_str());
     }
 
     [[nodiscard]] PGconn* raw() const noexcept { return owner_.raw(); }
@@ -54,6 +57,20 @@ public:
     /// Runs a text of somebody else, which observers do not see: it may hold values.
     result run_foreign(char const* sql, arguments const& values = {}) {
         return watched(sql, {}, [&] { return send(sql, values, false); });
+    }
+
+    /// Undoes what a session can carry from one user to the next, and sets the contract anew.
+    [[nodiscard]] bool clean() noexcept {
+        try {
+            if (!is_open() || PQtransactionStatus(raw()) == PQTRANS_ACTIVE) return false;
+            if (!is_idle()) run("ROLLBACK");
+            // DISCARD ALL without the plans and names of prepared statements; source: its page in the manual.
+            for (char const* const sql : {"CLOSE ALL", "SET SESSION AUTHORIZATION DEFAULT", "RESET ALL", "UNLISTEN *",
+                                          "SELECT pg_advisory_unlock_all()", "DISCARD TEMP", "DISCARD SEQUENCES"})
+                run(sql);
+            run(contract_.c_str());
+            return is_idle();
+        } catch (...) { return false; }
     }
 
     /// Runs a statement that comes again: unprepared at first, prepared from the second time on.
@@ -197,6 +214,7 @@ private:
 
     connection_owner owner_;
     statement_cache cache_;
+    std::string contract_;
 
 public:
     observer* watched_by;
