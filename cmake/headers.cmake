@@ -94,22 +94,48 @@ set(SARK_CORE_HEADERS
     include/sark/models/v1/user.hpp
     include/sark/models/v1/user_team.hpp
     include/sark/query.hpp
+    include/sark/query/aggregate.hpp
+    include/sark/query/any_query.hpp
+    include/sark/query/arithmetic.hpp
+    include/sark/query/assignment.hpp
+    include/sark/query/change.hpp
+    include/sark/query/check.hpp
+    include/sark/query/choice.hpp
     include/sark/query/clause.hpp
     include/sark/query/column_ref.hpp
     include/sark/query/comparison.hpp
+    include/sark/query/conflict.hpp
     include/sark/query/containment.hpp
+    include/sark/query/cte.hpp
+    include/sark/query/decimal.hpp
+    include/sark/query/distinct.hpp
     include/sark/query/expression.hpp
+    include/sark/query/function.hpp
+    include/sark/query/group_by.hpp
+    include/sark/query/insert.hpp
     include/sark/query/join.hpp
+    include/sark/query/keyset.hpp
     include/sark/query/limit.hpp
+    include/sark/query/lock.hpp
     include/sark/query/logic.hpp
+    include/sark/query/methods.hpp
     include/sark/query/order_by.hpp
     include/sark/query/ordinal.hpp
+    include/sark/query/pattern.hpp
     include/sark/query/query.hpp
+    include/sark/query/returning.hpp
     include/sark/query/row.hpp
     include/sark/query/scope.hpp
     include/sark/query/select.hpp
+    include/sark/query/set_operation.hpp
+    include/sark/query/sort_choice.hpp
+    include/sark/query/source.hpp
+    include/sark/query/statement.hpp
+    include/sark/query/sub_query.hpp
+    include/sark/query/upsert.hpp
     include/sark/query/value.hpp
     include/sark/query/where.hpp
+    include/sark/query/window.hpp
     include/sark/query/with.hpp
     include/sark/query/write.hpp
     include/sark/reflect.hpp
@@ -167,8 +193,6 @@ set(SARK_SARK_HEADERS
     include/sark/db/error.hpp
     include/sark/db/observer.hpp
     include/sark/db/options.hpp
-    include/sark/db/pool.hpp
-    include/sark/db/retry.hpp
     include/sark/db/session.hpp
     include/sark/db/sqlstate.hpp
     include/sark/db/statement.hpp

@@ -25,9 +25,7 @@ struct compared_types_match {
     static constexpr bool holds = [] {
         using target = detail::without_optional_t<typename Left::value_type>;
         if constexpr (expression_like<Right>)
-            return std::is_same_v<target, detail::without_optional_t<typename Right::value_type>> ||
-                   (detail::text_like<target> &&
-                    detail::text_like<detail::without_optional_t<typename Right::value_type>>);
+            return detail::comparable_types<target, detail::plain_value_t<Right>>;
         else
             return !std::is_void_v<detail::stored_value_t<target, Right>>;
     }();
@@ -48,9 +46,8 @@ struct compared_type_has_an_order {
 
 /// Compares two values; NULL on either side makes it unknown, as in SQL.
 template <fixed_string Operator, class Left, class Right>
-struct comparison : expression_node {
-    using value_type = bool;
-    using columns = joined_t<typename Left::columns, typename Right::columns>;
+struct comparison : detail::node_of<Left, Right> {
+    using value_type = detail::nullable_if_t<detail::any_nullable<Left, Right>, bool>;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {
@@ -75,9 +72,8 @@ struct comparison : expression_node {
 
 /// Compares with any of the values of one array parameter, however many they are.
 template <class Left, class Element>
-struct any_of : expression_node {
-    using value_type = bool;
-    using columns = typename Left::columns;
+struct any_of : detail::node_of<Left> {
+    using value_type = detail::nullable_if_t<detail::any_nullable<Left>, bool>;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {
@@ -97,11 +93,34 @@ struct any_of : expression_node {
     any_of(Left l, std::vector<Element> v) : left{std::move(l)}, values{std::move(v)} {}
 };
 
+/// Compares two values of which NULL is one: always true or false, never unknown.
+template <bool Distinct, class Left, class Right>
+struct distinction : detail::node_of<Left, Right> {
+    using value_type = bool;
+    using strict = type_list<>;
+
+    template <class Scope>
+    static constexpr void write(sql::writer& w) {
+        Left::template write<Scope>(w);
+        w.put(Distinct ? " IS DISTINCT FROM " : " IS NOT DISTINCT FROM ");
+        Right::template write<Scope>(w);
+    }
+    void bind(parameters& out) const {
+        left.bind(out);
+        right.bind(out);
+    }
+
+    [[no_unique_address]] Left left;
+    [[no_unique_address]] Right right;
+
+    constexpr distinction(Left l, Right r) : left{std::move(l)}, right{std::move(r)} {}
+};
+
 /// Tests for NULL.
 template <class Left, bool Negated>
-struct null_test : expression_node {
+struct null_test : detail::node_of<Left> {
     using value_type = bool;
-    using columns = typename Left::columns;
+    using strict = type_list<>;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {

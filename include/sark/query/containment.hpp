@@ -12,9 +12,8 @@ namespace sark {
 
 /// Tests whether a document contains another one (`@>`).
 template <class Left>
-struct containment : expression_node {
-    using value_type = bool;
-    using columns = typename Left::columns;
+struct containment : detail::node_of<Left> {
+    using value_type = detail::nullable_if_t<detail::any_nullable<Left>, bool>;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {

@@ -25,7 +25,7 @@ template <std::integral I>
 }  // namespace detail
 
 /// Keeps the most rows that are wanted.
-struct limit_clause {
+struct limit_clause : detail::clause_part {
     static constexpr auto slot = detail::clause_slot::limit;
 
     template <class Scope>
@@ -36,10 +36,25 @@ struct limit_clause {
     void bind(parameters& out) const { codec<std::int64_t>::encode(out, rows); }
 
     std::int64_t rows;
+
+    constexpr explicit limit_clause(std::int64_t r) : rows{r} {}
+};
+
+/// Keeps the most rows that are wanted where the program knows them: the planner sees the number.
+template <std::int64_t Rows>
+struct constant_limit_clause : detail::clause_part {
+    static constexpr auto slot = detail::clause_slot::limit;
+
+    template <class Scope>
+    static constexpr void write(sql::writer& w) {
+        w.put(" LIMIT ");
+        w.put_number(static_cast<unsigned long long>(Rows));
+    }
+    void bind(parameters&) const {}
 };
 
 /// Keeps how many rows are skipped.
-struct offset_clause {
+struct offset_clause : detail::clause_part {
     static constexpr auto slot = detail::clause_slot::offset;
 
     template <class Scope>
@@ -50,6 +65,16 @@ struct offset_clause {
     void bind(parameters& out) const { codec<std::int64_t>::encode(out, rows); }
 
     std::int64_t rows;
+
+    constexpr explicit offset_clause(std::int64_t r) : rows{r} {}
 };
 
+namespace rules {
+
+template <std::int64_t Rows>
+struct limit_is_not_negative {
+    static constexpr bool holds = Rows >= 0;
+};
+
+}  // namespace rules
 }  // namespace sark

@@ -11,9 +11,8 @@ namespace sark {
 
 /// Joins two conditions by AND or OR, in SQL's three-valued logic.
 template <fixed_string Operator, class Left, class Right>
-struct logical : expression_node {
-    using value_type = bool;
-    using columns = joined_t<typename Left::columns, typename Right::columns>;
+struct logical : detail::node_of<Left, Right> {
+    using value_type = detail::nullable_if_t<detail::any_nullable<Left, Right>, bool>;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {
@@ -38,9 +37,8 @@ struct logical : expression_node {
 
 /// Negates a condition; unknown stays unknown.
 template <class Operand>
-struct negation : expression_node {
-    using value_type = bool;
-    using columns = typename Operand::columns;
+struct negation : detail::node_of<Operand> {
+    using value_type = typename Operand::value_type;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -9,233 +11,209 @@
 
 #include <sark/codec/parameters.hpp>
 #include <sark/meta/type_list.hpp>
+#include <sark/query/check.hpp>
 #include <sark/query/clause.hpp>
+#include <sark/query/distinct.hpp>
+#include <sark/query/group_by.hpp>
 #include <sark/query/join.hpp>
+#include <sark/query/keyset.hpp>
 #include <sark/query/limit.hpp>
+#include <sark/query/lock.hpp>
 #include <sark/query/logic.hpp>
 #include <sark/query/order_by.hpp>
 #include <sark/query/row.hpp>
 #include <sark/query/scope.hpp>
 #include <sark/query/select.hpp>
+#include <sark/query/statement.hpp>
+#include <sark/query/sub_query.hpp>
 #include <sark/query/where.hpp>
 #include <sark/query/with.hpp>
-#include <sark/sql/identifier.hpp>
 #include <sark/sql/text.hpp>
 
 namespace sark {
-
-namespace detail {
-
-template <clause_slot Slot, class Scope, class Clause>
-constexpr void write_clause(sql::writer& w) {
-    if constexpr (Clause::slot == Slot) Clause::template write<Scope>(w);
-}
-
-/// Writes the part of a statement that chooses rows: joins and conditions.
-template <class Root, class Scope, class... Clauses>
-constexpr void write_row_choice(sql::writer& w) {
-    (write_clause<clause_slot::join, Scope, Clauses>(w), ...);
-    constexpr bool has_where = ((Clauses::slot == clause_slot::where) || ...);
-    if constexpr (row_traits<Root>::has_condition || has_where) {
-        w.put(" WHERE ");
-        row_traits<Root>::write_condition(w);
-        if constexpr (row_traits<Root>::has_condition && has_where) w.put(" AND ");
-        (write_clause<clause_slot::where, Scope, Clauses>(w), ...);
-    }
-}
-
-template <class Root, class Projection, class Scope, class... Clauses>
-struct select_statement {
-    static constexpr void write(sql::writer& w) {
-        w.put("SELECT ");
-        Projection::template write<Scope>(w);
-        w.put(" FROM ");
-        sql::put_identifier(w, table_name<typename row_traits<Root>::table>);
-        write_row_choice<Root, Scope, Clauses...>(w);
-        (write_clause<clause_slot::order_by, Scope, Clauses>(w), ...);
-        (write_clause<clause_slot::limit, Scope, Clauses>(w), ...);
-        (write_clause<clause_slot::offset, Scope, Clauses>(w), ...);
-    }
-};
-
-template <class Root, class Scope, class... Clauses>
-struct count_statement {
-    static constexpr void write(sql::writer& w) {
-        w.put("SELECT count(*) FROM ");
-        sql::put_identifier(w, table_name<typename row_traits<Root>::table>);
-        write_row_choice<Root, Scope, Clauses...>(w);
-    }
-};
-
-template <class Root, class Scope, class... Clauses>
-struct delete_statement {
-    static constexpr void write(sql::writer& w) {
-        w.put("DELETE FROM ");
-        sql::put_identifier(w, table_name<typename row_traits<Root>::table>);
-        write_row_choice<Root, Scope, Clauses...>(w);
-    }
-};
-
-template <class T>
-inline constexpr bool is_whole_row = false;
-template <class Row>
-inline constexpr bool is_whole_row<whole_row<Row>> = true;
-
-template <class Row, class Child>
-struct row_with_child {
-    using type = with_children<Row, Child>;
-};
-template <class Row, class... Children, class Child>
-struct row_with_child<with_children<Row, Children...>, Child> {
-    using type = with_children<Row, Children..., Child>;
-};
-
-}  // namespace detail
-
-namespace rules {
-
-template <class Projection>
-struct children_are_loaded_for_whole_rows {
-    static constexpr bool holds = detail::is_whole_row<Projection>;
-};
-
-template <class Projection>
-struct select_is_given_once {
-    static constexpr bool holds = detail::is_whole_row<Projection>;
-};
-
-}  // namespace rules
 
 /// Is a SELECT: its text is a constant of its type, its values travel beside it.
 ///
 /// Start with `from<T>()`. Clauses are values: each call returns a new query, and nothing is sent before a connection
 /// or a transaction is asked to run it.
 template <class Root, class Projection, class Tables, class... Clauses>
-class query {
+class query : public detail::query_text<detail::select_statement<Root, Projection, Tables, Clauses...>,
+                                        detail::count_statement<Root, Projection, Tables, Clauses...>,
+                                        (Clauses::is_dynamic || ...), Clauses...> {
     using slot = detail::clause_slot;
+    using text = detail::query_text<detail::select_statement<Root, Projection, Tables, Clauses...>,
+                                    detail::count_statement<Root, Projection, Tables, Clauses...>,
+                                    (Clauses::is_dynamic || ...), Clauses...>;
+    using groups = detail::group_keys_t<Clauses...>;
 
 public:
     using root = Root;
-    using row = typename Projection::row;
     using tables = Tables;
+    static constexpr std::size_t width = Projection::width;
+    /// Lists the tables whose rows an outer join may leave out.
+    using nullable =
+        typename detail::nullable_tables<type_list<typename row_traits<Root>::table>, type_list<>, Clauses...>::type;
+    using row = typename Projection::template row_in<nullable>;
+    /// Lists the columns of the query around that this one refers to.
+    using outer_columns = detail::outer_columns_t<joined_t<typename Projection::columns, typename Clauses::columns...>>;
 
     constexpr explicit query(Projection projection, std::tuple<Clauses...> clauses)
-        : projection_{std::move(projection)}, clauses_{std::move(clauses)} {}
-
-    /// Holds the statement's text.
-    static constexpr std::string_view sql =
-        sql::text<detail::select_statement<Root, Projection, Tables, Clauses...>>::value;
-    /// Holds the text that counts the rows instead; ordering and limits do not take part.
-    static constexpr std::string_view count_sql = sql::text<detail::count_statement<Root, Tables, Clauses...>>::value;
+        : text{clauses}, projection_{std::move(projection)}, clauses_{std::move(clauses)} {}
 
     /// Adds the parameters in the order of the text's placeholders.
     void bind(parameters& out) const {
+        bind_slot<slot::cte>(out);
+        bind_slot<slot::distinct>(out);
         projection_.bind(out);
-        bind_row_choice(out);
+        bind_slot<slot::join>(out);
+        bind_slot<slot::where>(out);
+        bind_slot<slot::seek>(out);
+        bind_slot<slot::having>(out);
         bind_slot<slot::order_by>(out);
         bind_slot<slot::limit>(out);
         bind_slot<slot::offset>(out);
     }
-    /// Adds those of joins and conditions only.
+    /// Adds those that `count_sql` has placeholders for.
     void bind_row_choice(parameters& out) const {
+        bind_slot<slot::cte>(out);
+        if constexpr (detail::merges_rows<Projection, Clauses...>) {
+            bind_slot<slot::distinct>(out);
+            projection_.bind(out);
+        }
         bind_slot<slot::join>(out);
         bind_slot<slot::where>(out);
+        bind_slot<slot::having>(out);
     }
 
     template <class Fields>
     [[nodiscard]] static row decode(Fields const& fields) {
-        return Projection::decode(fields);
+        return Projection::template decode<nullable>(fields);
     }
 
     /// Joins a table by its one declared relation to a table of the query.
     template <class New>
     [[nodiscard]] constexpr auto join() const {
-        static_assert(rules::table_is_joined_once<New, Tables>::holds,
-                      "sark: this table is already part of the query. Join it once. [sark-Q10]");
-        static_assert(!rules::table_is_joined_once<New, Tables>::holds ||
-                          rules::joined_table_has_a_declared_relation<New, Tables>::holds,
-                      "sark: the joined table has no declared relation to a table of the query. Declare references<…> "
-                      "or relation<…> in its table_of, or give join<T>(…) a condition. [sark-Q11]");
-        static_assert(!rules::joined_table_has_a_declared_relation<New, Tables>::holds ||
-                          !rules::table_is_joined_once<New, Tables>::holds ||
-                          rules::joined_table_has_one_relation_only<New, Tables>::holds,
-                      "sark: the joined table has several relations to tables of the query. Say which one: give "
-                      "join<T>(…) a condition. [sark-Q12]");
-        if constexpr (rules::table_is_joined_once<New, Tables>::holds &&
-                      rules::joined_table_has_a_declared_relation<New, Tables>::holds) {
-            using condition = detail::link_condition<typename link_of<New, Tables>::type>;
-            return with_table<New>(join_clause<New, condition>{});
-        } else {
-            return with_table<New>(join_clause<New, detail::refused_expression>{});
-        }
+        return join_by_relation<detail::join_kind::inner, New>();
     }
-
     /// Joins a table by a condition.
     template <class New, condition Condition>
     [[nodiscard]] constexpr auto join(Condition on) const {
-        static_assert(rules::table_is_joined_once<New, Tables>::holds,
-                      "sark: this table is already part of the query. Join it once. [sark-Q10]");
-        using scope = joined_t<Tables, type_list<New>>;
-        if constexpr (detail::check_columns<scope>(typename Condition::columns{}))
-            return with_table<New>(join_clause<New, Condition>{std::move(on)});
-        else
-            return with_table<New>(join_clause<New, detail::refused_expression>{});
+        return join_by_condition<detail::join_kind::inner, New>(std::move(on));
+    }
+    /// Joins a table and keeps the rows that have no partner there: its columns become optional.
+    template <class New>
+    [[nodiscard]] constexpr auto left_join() const {
+        return join_by_relation<detail::join_kind::left, New>();
+    }
+    template <class New, condition Condition>
+    [[nodiscard]] constexpr auto left_join(Condition on) const {
+        return join_by_condition<detail::join_kind::left, New>(std::move(on));
+    }
+    /// Joins a table and keeps its rows that have no partner here: the columns so far become optional.
+    template <class New>
+    [[nodiscard]] constexpr auto right_join() const {
+        return join_by_relation<detail::join_kind::right, New>();
+    }
+    template <class New, condition Condition>
+    [[nodiscard]] constexpr auto right_join(Condition on) const {
+        return join_by_condition<detail::join_kind::right, New>(std::move(on));
+    }
+    /// Joins a table and keeps the rows of both sides that have no partner: all columns become optional.
+    template <class New>
+    [[nodiscard]] constexpr auto full_join() const {
+        return join_by_relation<detail::join_kind::full, New>();
+    }
+    template <class New, condition Condition>
+    [[nodiscard]] constexpr auto full_join(Condition on) const {
+        return join_by_condition<detail::join_kind::full, New>(std::move(on));
     }
 
-    /// Keeps the rows for which all conditions are true; unknown is not true.
+    /// Keeps the rows for which all conditions are true; unknown is not true. Takes `when(…)` conditions, too.
     template <class... Conditions>
     [[nodiscard]] constexpr auto where(Conditions... conditions) const {
-        using once = rules::clause_is_given_once<slot::where, Clauses...>;
-        using kinds = rules::where_takes_conditions<Conditions...>;
-        static_assert(once::holds,
-                      "sark: where(...) was given twice. Pass all conditions to one where(...): they are joined by "
-                      "AND. [sark-Q02]");
-        static_assert(!once::holds || kinds::holds,
-                      "sark: where(...) takes conditions. Compare the column with something, or pass a boolean "
-                      "column. [sark-Q08]");
-        if constexpr (once::holds && kinds::holds) {
-            if constexpr ((detail::check_columns<Tables>(typename Conditions::columns{}) && ...))
-                return with_clause(where_clause<Conditions...>{{std::move(conditions)...}});
-            else
-                return *this;
-        } else {
+        if constexpr (detail::check_where<Tables, type_list<Clauses...>, Conditions...>())
+            return with_clause(where_clause<Conditions...>{std::tuple<Conditions...>{std::move(conditions)...}});
+        else
             return *this;
-        }
     }
 
-    /// Sorts by expressions or `desc(…)` of them, the first one first.
+    /// Makes one row of all rows in which these are equal; give it before `select`, `having` and `order_by`.
+    template <class... Keys>
+    [[nodiscard]] constexpr auto group_by(Keys... keys) const {
+        (void)(static_cast<void>(keys), ...);
+        if constexpr (detail::check_group_by<Tables, Projection, type_list<Clauses...>, Keys...>())
+            return with_clause(group_by_clause<Keys...>{});
+        else
+            return *this;
+    }
+    /// Keeps the groups for which all conditions are true.
+    template <class... Conditions>
+    [[nodiscard]] constexpr auto having(Conditions... conditions) const {
+        if constexpr (detail::check_having<Tables, groups, type_list<Clauses...>, Conditions...>())
+            return with_clause(having_clause<Conditions...>{std::tuple<Conditions...>{std::move(conditions)...}});
+        else
+            return *this;
+    }
+
+    /// Makes one row of all equal rows.
+    [[nodiscard]] constexpr auto distinct() const { return distinct_on(); }
+    /// Keeps the first row of those in which these are equal; `order_by` says which one that is.
+    template <expression_like... Keys>
+    [[nodiscard]] constexpr auto distinct_on(Keys... keys) const {
+        if constexpr (detail::check_distinct<Tables, type_list<Clauses...>, Keys...>())
+            return with_clause(distinct_clause<Keys...>{std::tuple<Keys...>{std::move(keys)...}});
+        else
+            return *this;
+    }
+
+    /// Sorts by expressions, `asc(…)` or `desc(…)` of them, the first one first.
     template <class... Keys>
     [[nodiscard]] constexpr auto order_by(Keys... keys) const {
-        using once = rules::clause_is_given_once<slot::order_by, Clauses...>;
-        using kinds = rules::order_by_takes_expressions<Keys...>;
-        static_assert(once::holds,
-                      "sark: order_by(...) was given twice. Pass all keys to one order_by(...), the first one first. "
-                      "[sark-Q13]");
-        static_assert(!once::holds || kinds::holds,
-                      "sark: order_by(...) takes columns and desc(...) of columns. Name the members to sort by. "
-                      "[sark-Q14]");
-        if constexpr (once::holds && kinds::holds) {
-            if constexpr ((detail::check_columns<Tables>(typename detail::order_key<Keys>::expression::columns{}) &&
-                           ...))
-                return with_clause(order_by_clause<Keys...>{{std::move(keys)...}});
-            else
-                return *this;
-        } else {
+        if constexpr (detail::check_order_by<Tables, type_list<Clauses...>, Keys...>())
+            return with_clause(order_by_clause<Keys...>{std::tuple<Keys...>{std::move(keys)...}});
+        else
             return *this;
-        }
+    }
+
+    /// Goes on after a row of which these are the sort keys: the next page, whatever was inserted before it.
+    /// @code
+    /// query.order_by(col<&T::created>, col<&T::id>).after(last.created, last.id).limit(50)
+    /// @endcode
+    template <class... Values>
+    [[nodiscard]] constexpr auto after(Values... values) const {
+        using order = detail::clause_of_t<slot::order_by, Clauses...>;
+        if constexpr (detail::check_seek<order, Root, Tables, type_list<Clauses...>, Values...>())
+            return with_clause(detail::make_seek<order, false>(std::optional{std::tuple{std::move(values)...}}));
+        else
+            return *this;
+    }
+    /// Goes on after a row where one is given, and begins at the first row where none is.
+    template <class... Values>
+    [[nodiscard]] constexpr auto after_if(std::optional<std::tuple<Values...>> values) const {
+        using order = detail::clause_of_t<slot::order_by, Clauses...>;
+        if constexpr (detail::check_seek<order, Root, Tables, type_list<Clauses...>, Values...>())
+            return with_clause(detail::make_seek<order, true>(std::move(values)));
+        else
+            return *this;
     }
 
     /// Returns at most `rows` rows.
     template <std::integral I>
     [[nodiscard]] constexpr auto limit(I rows) const {
-        using once = rules::clause_is_given_once<slot::limit, Clauses...>;
-        static_assert(once::holds, "sark: limit(...) was given twice. Give it once. [sark-Q15]");
-        if constexpr (once::holds)
+        if constexpr (detail::check_limit<Clauses...>())
             return with_clause(limit_clause{detail::row_count(rows)});
         else
             return *this;
     }
-
+    /// Returns at most as many rows, with the number in the text, where the planner sees it: `limit<1>()`.
+    template <auto Rows>
+        requires std::integral<decltype(Rows)>
+    [[nodiscard]] constexpr auto limit() const {
+        if constexpr (detail::check_limit<Clauses...>() && detail::check_constant_limit<Rows>())
+            return with_clause(constant_limit_clause<Rows>{});
+        else
+            return *this;
+    }
     /// Skips `rows` rows.
     template <std::integral I>
     [[nodiscard]] constexpr auto offset(I rows) const {
@@ -247,25 +225,34 @@ public:
             return *this;
     }
 
+    /// Locks the rows against changes and other locks; `for_update<T>()` only those of a table.
+    template <class... Of, class Wait = wait_t>
+    [[nodiscard]] constexpr auto for_update(Wait = {}) const {
+        return locked<" FOR UPDATE", Wait, Of...>();
+    }
+    /// Locks the rows against changes, and lets others refer to their keys.
+    template <class... Of, class Wait = wait_t>
+    [[nodiscard]] constexpr auto for_no_key_update(Wait = {}) const {
+        return locked<" FOR NO KEY UPDATE", Wait, Of...>();
+    }
+    /// Locks the rows against changes, and lets others read and share them.
+    template <class... Of, class Wait = wait_t>
+    [[nodiscard]] constexpr auto for_share(Wait = {}) const {
+        return locked<" FOR SHARE", Wait, Of...>();
+    }
+    /// Locks the rows against deletion and changes of their keys.
+    template <class... Of, class Wait = wait_t>
+    [[nodiscard]] constexpr auto for_key_share(Wait = {}) const {
+        return locked<" FOR KEY SHARE", Wait, Of...>();
+    }
+
     /// Selects expressions instead of whole rows: one gives its value, several a tuple, `select<S>(…)` an S.
     template <class Into = void, class... Expressions>
     [[nodiscard]] constexpr auto select(Expressions... expressions) const {
-        using once = rules::select_is_given_once<Projection>;
-        using kinds = rules::select_takes_expressions<Expressions...>;
-        static_assert(once::holds,
-                      "sark: select(...) was given twice, or together with with<T>(). Give it once, for rows without "
-                      "children. [sark-Q17]");
-        static_assert(!once::holds || kinds::holds,
-                      "sark: select(...) takes columns and expressions. Name the members to read. [sark-Q18]");
-        if constexpr (once::holds && kinds::holds) {
-            if constexpr (fits<Into, Expressions...>() &&
-                          (detail::check_columns<Tables>(typename Expressions::columns{}) && ...)) {
-                using selected = typename detail::projected_row<Into, Expressions...>::type;
-                using chosen = detail::projection<selected, Expressions...>;
-                return query<Root, chosen, Tables, Clauses...>{chosen{{std::move(expressions)...}}, clauses_};
-            } else {
-                return *this;
-            }
+        if constexpr (detail::check_select<Into, Projection, Tables, nullable, groups, Expressions...>()) {
+            using chosen = detail::projection<Into, Expressions...>;
+            return query<Root, chosen, Tables, Clauses...>{
+                chosen{std::tuple<Expressions...>{std::move(expressions)...}}, clauses_};
         } else {
             return *this;
         }
@@ -274,18 +261,7 @@ public:
     /// Loads the children of the returned rows by one second query, however many rows there are.
     template <class Child>
     [[nodiscard]] constexpr auto with() const {
-        using whole = rules::children_are_loaded_for_whole_rows<Projection>;
-        using parent = typename row_traits<Root>::table;
-        using related = rules::child_has_one_relation_to_its_parent<Child, parent>;
-        static_assert(whole::holds,
-                      "sark: with<T>() loads children of whole rows, and select(...) chose columns. Leave one of the "
-                      "two out. [sark-Q19]");
-        using once = rules::children_are_loaded_once<Child, row>;
-        static_assert(once::holds, "sark: with<T>() was given twice for the same children. Give it once. [sark-Q23]");
-        static_assert(!whole::holds || related::holds,
-                      "sark: with<T>() needs exactly one declared relation from the child to the rows of the query. "
-                      "Declare references<…> or relation<…> in the child's table_of. [sark-Q20]");
-        if constexpr (whole::holds && once::holds && related::holds) {
+        if constexpr (detail::check_children<Child, row, Projection, typename row_traits<Root>::table>()) {
             using selected = detail::whole_row<typename detail::row_with_child<row, Child>::type>;
             return query<Root, selected, Tables, Clauses...>{selected{}, clauses_};
         } else {
@@ -295,56 +271,57 @@ public:
 
     /// Holds the text that deletes the chosen rows.
     static constexpr std::string_view delete_sql() {
-        return sql::text<detail::delete_statement<Root, Tables, Clauses...>>::value;
+        if constexpr (detail::check_constant_text<query>())
+            return sql::text<detail::delete_statement<Root, Tables, Clauses...>>::value;
+        else
+            return {};
     }
     /// Tells whether a clause of a kind was given.
     template <slot Slot>
-    static constexpr bool has_clause = ((Clauses::slot == Slot) || ...);
+    static constexpr bool has_clause = detail::has_slot<Slot, Clauses...>;
+
+    [[nodiscard]] constexpr std::tuple<Clauses...> const& clauses() const noexcept { return clauses_; }
 
 private:
-    template <class New, class List>
-    struct link_of;
-    template <class New, class... Ts>
-    struct link_of<New, type_list<Ts...>> {
-        using type = detail::link_to_scope<New, Ts...>;
-    };
-
-    template <class Into, class... Expressions>
-    static consteval bool fits() {
-        if constexpr (std::is_void_v<Into>) {
-            return true;
-        } else {
-            using fit = rules::selected_columns_fit_the_struct<Into, typename Expressions::value_type...>;
-            static_assert(fit::holds,
-                          "sark: the selected columns do not fit the fields of the struct. Select as many columns as "
-                          "it has fields, of the same types in the same order; a nullable one needs an optional. "
-                          "[sark-Q21]");
-            return fit::holds;
-        }
-    }
-
     template <class Clause>
     constexpr auto with_clause(Clause clause) const {
         return query<Root, Projection, Tables, Clauses..., Clause>{
             projection_, std::tuple_cat(clauses_, std::tuple<Clause>{std::move(clause)})};
     }
-    template <class New, class Clause>
-    constexpr auto with_table(Clause clause) const {
-        return query<Root, Projection, joined_t<Tables, type_list<New>>, Clauses..., Clause>{
-            projection_, std::tuple_cat(clauses_, std::tuple<Clause>{std::move(clause)})};
+    template <detail::join_kind Kind, class New, class Condition>
+    constexpr auto with_table(Condition on) const {
+        using clause = join_clause<Kind, New, Condition>;
+        return query<Root, Projection, joined_t<Tables, type_list<New>>, Clauses..., clause>{
+            projection_, std::tuple_cat(clauses_, std::tuple<clause>{clause{std::move(on)}})};
     }
-
+    template <detail::join_kind Kind, class New>
+    constexpr auto join_by_relation() const {
+        if constexpr (detail::check_join_by_relation<New, Tables>() &&
+                      detail::check_join_before_select<Kind, Projection>())
+            return with_table<Kind, New>(typename detail::link_into<New, Tables>::type{});
+        else
+            return with_table<Kind, New>(detail::refused_expression{});
+    }
+    template <detail::join_kind Kind, class New, class Condition>
+    constexpr auto join_by_condition(Condition on) const {
+        using scope = joined_t<Tables, type_list<New>>;
+        if constexpr (detail::check_new_table<New, Tables>() && detail::check_join_before_select<Kind, Projection>() &&
+                      detail::check_row_condition<Condition>() &&
+                      detail::check_columns<scope>(typename Condition::columns{}))
+            return with_table<Kind, New>(std::move(on));
+        else
+            return with_table<Kind, New>(detail::refused_expression{});
+    }
+    template <fixed_string Strength, class Wait, class... Of>
+    constexpr auto locked() const {
+        if constexpr (detail::check_lock<Tables, nullable, detail::merges_rows<Projection, Clauses...>, Of...>())
+            return with_clause(lock_clause<Strength, Wait, Of...>{});
+        else
+            return *this;
+    }
     template <slot Slot>
     void bind_slot(parameters& out) const {
-        std::apply(
-            [&](auto const&... clause) {
-                (
-                    [&] {
-                        if constexpr (std::remove_cvref_t<decltype(clause)>::slot == Slot) clause.bind(out);
-                    }(),
-                    ...);
-            },
-            clauses_);
+        detail::bind_clauses<Slot>(out, clauses_);
     }
 
     [[no_unique_address]] Projection projection_;

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <tuple>
+#include <optional>
 #include <type_traits>
-#include <utility>
 
 #include <sark/codec/row.hpp>
 #include <sark/meta/type_list.hpp>
@@ -42,20 +41,67 @@ constexpr void write_columns(sql::writer& w) {
     }
 }
 
-/// Selects whole rows.
+template <class Row>
+struct row_of_traits {
+    using type = Row;
+};
+template <class Row>
+    requires requires { typename row_traits<Row>::row; }
+struct row_of_traits<Row> {
+    using type = typename row_traits<Row>::row;
+};
+/// Gives what reading a row type gives: the type itself, and the struct behind an alias.
+template <class Row>
+using decoded_row_t = typename row_of_traits<Row>::type;
+
+/// Tells by position which column cannot be NULL in a row that is there; the number of columns when any can.
+template <class Table>
+inline constexpr std::size_t witness_column = [] {
+    std::size_t i = 0;
+    while (i < columns_of<Table>.size() && columns_of<Table>[i].nullable) ++i;
+    return i;
+}();
+
+/// Tells whether an outer join left a row out: it has NULL where no row of the table has.
+template <class Table, class Fields>
+bool is_missing_row(Fields const& fields) {
+    if constexpr (witness_column<Table> < columns_of<Table>.size()) {
+        return fields(witness_column<Table>).is_null;
+    } else {
+        for (std::size_t i = 0; i < columns_of<Table>.size(); ++i)
+            if (!fields(i).is_null) return false;
+        return true;
+    }
+}
+
+/// Is the reference to a table that a whole row stands for.
+template <class Table>
+struct table_mark {
+    using table = Table;
+};
+
+/// Selects whole rows; those of a table that an outer join can leave out are optional.
 template <class Row>
 struct whole_row {
-    using row = Row;
-    using columns = type_list<>;
+    using table = typename row_traits<Row>::table;
+    using columns = type_list<table_mark<table>>;
+    static constexpr std::size_t width = columns_of<table>.size();
+    static constexpr bool is_whole_row = true;
+
+    template <class Nullable>
+    using row_in =
+        std::conditional_t<Nullable::template contains<table>, std::optional<decoded_row_t<Row>>, decoded_row_t<Row>>;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {
-        write_columns<typename row_traits<Row>::table>(w);
+        write_columns<table>(w);
     }
     void bind(parameters&) const {}
 
-    template <class Fields>
-    static row decode(Fields const& fields) {
+    template <class Nullable, class Fields>
+    static row_in<Nullable> decode(Fields const& fields) {
+        if constexpr (Nullable::template contains<table>)
+            if (is_missing_row<table>(fields)) return std::nullopt;
         return row_traits<Row>::decode(fields);
     }
 };

@@ -32,6 +32,11 @@ consteval void check_column() {
         static_assert(rules::column_is_of_a_table_in_the_query<Column, Tables>::holds,
                       "sark: meta<...> needs exactly one table with a polymorphic document in the query. Start "
                       "from(...) at it or join it, or declare polymorphic<...> in its table_of. [sark-J06]");
+    else if constexpr (requires { typename Column::outer_column; })
+        static_assert(
+            rules::column_is_of_a_table_in_the_query<Column, Tables>::holds,
+            "sark: outer(...) names a table that the sub-query has, too, so the inner one would be meant. Give "
+            "one of them another name with alias<T, \"name\">. [sark-Q61]");
     else
         static_assert(
             rules::column_is_of_a_table_in_the_query<Column, Tables>::holds,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include <sark/query/clause.hpp>
@@ -10,6 +12,47 @@
 #include <sark/query/value.hpp>
 
 namespace sark {
+
+/// Is a condition that a query may have or not, decided at run time; made by `when(…)`, taken by `where(…)`.
+template <class Condition>
+struct optional_condition : expression_node {
+    static constexpr bool is_optional_condition = true;
+    using value_type = typename Condition::value_type;
+    using columns = typename Condition::columns;
+    using operands = type_list<Condition>;
+
+    template <class Scope>
+    static constexpr void write(sql::writer& w) {
+        Condition::template write<Scope>(w);
+    }
+    void bind(parameters& out) const {
+        if (condition) condition->bind(out);
+    }
+
+    std::optional<Condition> condition;
+
+    constexpr explicit optional_condition(std::optional<Condition> c) : condition{std::move(c)} {}
+};
+
+/// Adds a condition where a value is given: `where(when(filter.name, [](auto const& n) { return name == n; }))`.
+template <class T, class MakeCondition>
+    requires condition<std::invoke_result_t<MakeCondition, T const&>>
+[[nodiscard]] constexpr auto when(std::optional<T> const& given, MakeCondition&& make) {
+    using made = std::invoke_result_t<MakeCondition, T const&>;
+    return optional_condition<made>{given ? std::optional<made>{make(*given)} : std::nullopt};
+}
+/// Adds a condition where `wanted` is true.
+template <condition C>
+[[nodiscard]] constexpr auto when(bool wanted, C condition) {
+    return optional_condition<C>{wanted ? std::optional<C>{std::move(condition)} : std::nullopt};
+}
+
+namespace detail {
+
+template <class C>
+inline constexpr bool is_optional_condition = requires { C::is_optional_condition; };
+
+}  // namespace detail
 
 namespace rules {
 
@@ -22,19 +65,36 @@ struct where_takes_conditions {
 
 /// Keeps the conditions of a statement; all must be true.
 template <class... Conditions>
-struct where_clause {
+struct where_clause : detail::clause_part {
     static constexpr auto slot = detail::clause_slot::where;
+    static constexpr bool is_dynamic = (detail::is_optional_condition<Conditions> || ...);
+    using columns = joined_t<typename Conditions::columns...>;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {
         bool first = true;
         ((w.put_separator(first, " AND "), Conditions::template write<Scope>(w)), ...);
     }
+    /// Writes the conditions that are wanted; `true` where none is, so that the statement around stays the same.
+    template <class Scope>
+    constexpr void write_chosen(sql::writer& w) const {
+        bool first = true;
+        auto const one = [&]<class C>(C const& c) {
+            if constexpr (detail::is_optional_condition<C>)
+                if (!c.condition) return;
+            w.put_separator(first, " AND ");
+            C::template write<Scope>(w);
+        };
+        std::apply([&](auto const&... c) { (one(c), ...); }, conditions);
+        if (first) w.put("true");
+    }
     void bind(parameters& out) const {
         std::apply([&](auto const&... c) { (c.bind(out), ...); }, conditions);
     }
 
     std::tuple<Conditions...> conditions;
+
+    constexpr explicit where_clause(std::tuple<Conditions...> c) : conditions{std::move(c)} {}
 };
 
 }  // namespace sark

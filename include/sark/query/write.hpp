@@ -63,6 +63,19 @@ inline constexpr auto filled_by_server = []<std::size_t... I>(std::index_sequenc
     return std::array<bool, sizeof...(I)>{is_filled_by_server<T, I>...};
 }(std::make_index_sequence<field_count<T>>{});
 
+/// Writes what fills a column in that was not given: its default, or the next number of its sequence.
+template <class T>
+constexpr void write_column_default(sql::writer& w, std::size_t i) {
+    column_facts const& facts = columns_of<T>[i];
+    if (!facts.is_serial()) return w.put(facts.fallback);
+    // pg_get_serial_sequence reads its first argument as an identifier and its second as a plain name.
+    w.put("nextval(pg_get_serial_sequence('");
+    sql::put_identifier(w, table_name<T>);
+    w.put("', ");
+    sql::put_literal(w, facts.name);
+    w.put("))");
+}
+
 /// Writes the value of a column in VALUES: a placeholder, with the column's own default for an unset one.
 template <class T, std::size_t I>
 constexpr void write_inserted_value(sql::writer& w) {
@@ -70,21 +83,13 @@ constexpr void write_inserted_value(sql::writer& w) {
     if constexpr (is_filled_by_server<T, I>) {
         w.put("COALESCE(");
         w.put_placeholder();
-        if constexpr (facts.is_serial()) {
-            w.put(", nextval(pg_get_serial_sequence(");
-            // pg_get_serial_sequence reads its first argument as an identifier and its second as a plain name.
-            w.put('\'');
-            sql::put_identifier(w, table_name<T>);
-            w.put("', ");
-            sql::put_literal(w, facts.name);
-            w.put("))");
-        } else {
-            // Named, because the server would take the parameter's type from a default of another one.
+        // Named, because the server would take the parameter's type from a default of another one.
+        if (!facts.is_serial()) {
             w.put("::");
             w.put(facts.type);
-            w.put(", ");
-            w.put(facts.fallback);
         }
+        w.put(", ");
+        write_column_default<T>(w, I);
         w.put(')');
     } else {
         w.put_placeholder();
@@ -92,17 +97,23 @@ constexpr void write_inserted_value(sql::writer& w) {
 }
 
 template <class T>
-constexpr void write_insert(sql::writer& w) {
-    w.put("INSERT INTO ");
-    sql::put_identifier(w, table_name<T>);
+constexpr void write_inserted_columns(sql::writer& w) {
     w.put(" (");
     bool first = true;
     for (column_facts const& c : columns_of<T>) {
         w.put_separator(first, ", ");
         sql::put_identifier(w, c.name);
     }
-    w.put(") VALUES (");
-    first = true;
+    w.put(')');
+}
+
+template <class T>
+constexpr void write_insert(sql::writer& w) {
+    w.put("INSERT INTO ");
+    sql::put_identifier(w, table_name<T>);
+    write_inserted_columns<T>(w);
+    w.put(" VALUES (");
+    bool first = true;
     for_each_position<T>([&](auto i) {
         w.put_separator(first, ", ");
         write_inserted_value<T, i>(w);
