@@ -1,0 +1,16 @@
+// expect: sark: a column is set to a value of another type
+// also: sark-Q88
+// also: Capability
+// SPDX-License-Identifier: MIT
+#include <sark/codec.hpp>
+#include <sark/models.hpp>
+#include <sark/query.hpp>
+
+using sark::Capability, sark::CostTracking, sark::PrincipalBudget, sark::Resource, sark::Sensitivity;
+using sark::col, sark::desc, sark::from;
+
+auto good = sark::update<Capability>().set(col<&Capability::name>, "a");
+
+#ifdef SARK_REJECT
+auto wrong = sark::update<Capability>().set(col<&Capability::name>, 5);
+#endif
