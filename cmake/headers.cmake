@@ -193,6 +193,8 @@ set(SARK_SARK_HEADERS
     include/sark/db/error.hpp
     include/sark/db/observer.hpp
     include/sark/db/options.hpp
+    include/sark/db/pool.hpp
+    include/sark/db/retry.hpp
     include/sark/db/session.hpp
     include/sark/db/sqlstate.hpp
     include/sark/db/statement.hpp
@@ -221,6 +223,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrations/v007_federation.hpp
     include/sark/migrations/v008_integrity.hpp
     include/sark/relation.hpp
+    include/sark/relation/at_once.hpp
     include/sark/relation/load.hpp
     include/sark/sark.hpp
     include/sark/testing.hpp

@@ -22,13 +22,21 @@ namespace sark {
 
 namespace detail {
 
-/// Reads the binary form of `numeric` as units of 10^-scale; nothing for what they do not hold exactly.
+template <class Units, unsigned P>
+inline constexpr auto powers_of_ten = [] {
+    std::array<Units, P + 1> powers{};
+    for (unsigned n = 0; n <= P; ++n) powers[n] = power_of_ten<Units>(n);
+    return powers;
+}();
+
+/// Reads the binary form of `numeric(P,S)` as units of 10^-S; nothing for what they do not hold exactly.
 ///
 /// The form is a count of digits of base 10000, the weight of the first, a sign, a display scale and the digits.
 /// Source: numeric_recv in the server's numeric.c.
-template <class Units>
-[[nodiscard]] std::optional<Units> decimal_units(std::string_view bytes, unsigned precision, unsigned scale) {
+template <class Units, unsigned P, unsigned S>
+[[nodiscard]] std::optional<Units> decimal_units(std::string_view bytes) {
     constexpr unsigned negative = 0x4000;
+    constexpr auto const& power = powers_of_ten<Units, P>;
     if (bytes.size() < 8) return std::nullopt;
     int const count = read_network<std::int16_t>(bytes.data());
     int const weight = read_network<std::int16_t>(bytes.data() + 2);
@@ -36,32 +44,33 @@ template <class Units>
     // Other signs are NaN and the infinities.
     if (count < 0 || bytes.size() != 8U + 2U * static_cast<unsigned>(count) || (sign != 0 && sign != negative))
         return std::nullopt;
-    auto const limit = power_of_ten<Units>(precision);
     Units units = 0;
-    auto const append = [&](unsigned digits, Units value) {
-        if (__builtin_mul_overflow(units, power_of_ten<Units>(digits), &units) ||
-            __builtin_add_overflow(units, value, &units))
-            return false;
-        return units < limit;
+    // A product is only made when it stays below 10^P, so nothing overflows.
+    auto const append = [&](unsigned digits, int value) {
+        if (units != 0 && (digits > P || units >= power[P - digits])) return false;
+        if (units != 0) units = static_cast<Units>(units * power[digits]);
+        if (units > power[P] - 1 - value) return false;
+        units = static_cast<Units>(units + value);
+        return true;
     };
-    int exponent = static_cast<int>(scale);  // of the last digit appended, counted in decimals of the scale
+    int exponent = 0;  // of the last digit read, in units
     for (int i = 0; i < count; ++i) {
         int const digit = read_network<std::int16_t>(bytes.data() + 8 + 2 * i);
         if (digit < 0 || digit > 9999) return std::nullopt;
-        exponent = 4 * (weight - i) + static_cast<int>(scale);
-        if (units == 0 && digit == 0) continue;
+        exponent = 4 * (weight - i) + static_cast<int>(S);
         if (exponent >= 0) {
-            if (!append(4, static_cast<Units>(digit))) return std::nullopt;
+            if (!append(4, digit)) return std::nullopt;
         } else if (exponent > -4) {
-            auto const beyond = power_of_ten<int>(static_cast<unsigned>(-exponent));
-            if (digit % beyond != 0 || !append(static_cast<unsigned>(4 + exponent), static_cast<Units>(digit / beyond)))
+            static constexpr int small[] = {1, 10, 100, 1000};
+            int const beyond = small[-exponent];
+            if (digit % beyond != 0 || !append(static_cast<unsigned>(4 + exponent), digit / beyond))
                 return std::nullopt;
         } else if (digit != 0) {
             return std::nullopt;
         }
     }
-    if (units != 0 && exponent > 0) {
-        if (exponent >= static_cast<int>(precision) || !append(static_cast<unsigned>(exponent), 0)) return std::nullopt;
+    if (exponent > 0 && units != 0) {
+        if (exponent >= static_cast<int>(P) || !append(static_cast<unsigned>(exponent), 0)) return std::nullopt;
     }
     return sign == negative ? static_cast<Units>(-units) : units;
 }
@@ -178,7 +187,7 @@ struct codec<numeric<P, S>> {
 
     static numeric<P, S> decode(field const& f, field_place const& place) {
         if (f.is_binary) {
-            auto const units = detail::decimal_units<typename numeric<P, S>::units_type>({f.data, f.size}, P, S);
+            auto const units = detail::decimal_units<typename numeric<P, S>::units_type, P, S>({f.data, f.size});
             if (!units) refuse(place);
             return numeric<P, S>::from_units(*units);
         }

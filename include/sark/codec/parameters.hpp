@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <sark/codec/error.hpp>
@@ -23,6 +25,16 @@ namespace detail {
 [[nodiscard]] constexpr std::size_t utf8_prefix(std::string_view s) {
     std::size_t i = 0;
     while (i < s.size()) {
+        if (!std::is_constant_evaluated()) {
+            // Most texts are ASCII: eight bytes at a time while none has its highest bit.
+            std::uint64_t eight = 0;
+            while (i + sizeof eight <= s.size()) {
+                std::memcpy(&eight, s.data() + i, sizeof eight);
+                if ((eight & 0x8080'8080'8080'8080U) != 0) break;
+                i += sizeof eight;
+            }
+            if (i == s.size()) break;
+        }
         auto const byte = [&](std::size_t n) -> unsigned {
             return i + n < s.size() ? static_cast<unsigned char>(s[i + n]) : 0U;
         };

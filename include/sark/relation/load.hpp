@@ -28,9 +28,43 @@ struct children_are_found_by_one_column<detail::link<key<From>, key<To>>> {
     static constexpr bool holds = true;
 };
 
+/// Children that have children of their own are related as they are without them.
+template <class Child, class... Grandchildren, class Parent>
+struct child_has_one_relation_to_its_parent<with_children<Child, Grandchildren...>, Parent>
+    : child_has_one_relation_to_its_parent<Child, Parent> {};
+
 }  // namespace rules
 
 namespace detail {
+
+/// Says which table children come from, and makes their query load what hangs on them.
+template <class Child>
+struct loaded_child {
+    using table = Child;
+    static constexpr bool is_plain = true;
+    template <class Query>
+    static auto completed(Query const& query) {
+        return query;
+    }
+};
+template <class Child, class... Grandchildren>
+struct loaded_child<with_children<Child, Grandchildren...>> {
+    using table = Child;
+    static constexpr bool is_plain = false;
+    template <class Query>
+    static auto completed(Query const& query) {
+        return add<Grandchildren...>(query);
+    }
+
+private:
+    template <class First, class... Others, class Query>
+    static auto add(Query const& query) {
+        if constexpr (sizeof...(Others) == 0)
+            return query.template with<First>();
+        else
+            return add<Others...>(query.template with<First>());
+    }
+};
 
 template <class Link>
 struct single_link;
@@ -42,13 +76,16 @@ struct single_link<link<key<From>, key<To>>> {
 
 /// Loads the children of all rows with one statement, which takes their keys as one array.
 ///
-/// Children come in the order of their primary key's first column, so the same data gives the same order.
+/// Children come in the order of their primary key's first column, so the same data gives the same order. What hangs on
+/// them, `with<with_children<Child, Grandchild>>()`, is loaded by one statement per level, however wide the tree is.
 template <class Child>
 struct child_loader {
+    using table = typename loaded_child<Child>::table;
+
     template <class Session, class Row, class... Children>
     static void load(Session& session, std::vector<with_children<Row, Children...>>& rows) {
         using parent = typename row_traits<Row>::table;
-        using relation = relation_to<Child, parent>;
+        using relation = relation_to<table, parent>;
         using single = rules::children_are_found_by_one_column<relation>;
         static_assert(single::holds,
                       "sark: with<T>() follows relations of one column, and this one has several. Load the children "
@@ -70,7 +107,11 @@ struct child_loader {
                     rows[owners[i]].template children<Child>().push_back(child);
                 rows[owners.back()].template children<Child>().push_back(std::move(child));
             };
-            session.each(sorted(sark::from<Child>().where(col<from_member>.in(keys))), place);
+            auto const query = sorted(sark::from<table>().where(col<from_member>.in(keys)));
+            if constexpr (loaded_child<Child>::is_plain)
+                session.each(query, place);
+            else
+                for (Child& child : session.all(loaded_child<Child>::completed(query))) place(std::move(child));
         }
     }
 
@@ -90,15 +131,15 @@ private:
 
         template <class Scope>
         static constexpr void write(sql::writer& w) {
-            for (std::size_t i = 0; i < field_count<Child>; ++i)
-                if (key_fields<Child>[i]) return sql::put_qualified(w, table_name<Child>, columns_of<Child>[i].name);
+            for (std::size_t i = 0; i < field_count<table>; ++i)
+                if (key_fields<table>[i]) return sql::put_qualified(w, table_name<table>, columns_of<table>[i].name);
         }
         static void bind(parameters&) {}
     };
 
     template <class Query>
     static auto sorted(Query const& query) {
-        if constexpr (key_size<Child> == 0)
+        if constexpr (key_size<table> == 0)
             return query;
         else
             return query.order_by(by_key{});

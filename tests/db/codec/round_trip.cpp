@@ -133,16 +133,16 @@ struct unnested {
 };
 
 /// The full size is for continuous integration.
-int differential_size() { return std::getenv("CI") != nullptr ? 10'000 : 2000; }
+std::size_t differential_size() { return std::getenv("CI") != nullptr ? 10'000 : 2000; }
 
 /// Sends values as an array of parameters' texts and asks the server how it writes each of them.
 template <class T, class Draw>
 void differential(sark::connection& db, std::string_view type, Draw draw) {
     INFO(type);
-    int const count = differential_size();
+    std::size_t const count = differential_size();
     std::vector<T> values;
     values.reserve(count);
-    for (int i = 0; i < count; ++i) values.push_back(draw());
+    for (std::size_t i = 0; i < count; ++i) values.push_back(draw());
     sark::parameters array;
     sark::codec<std::vector<T>>::encode(array, values);
     std::string const sql = "SELECT v FROM unnest($1::" + std::string{type} +
@@ -363,7 +363,7 @@ TEST_CASE("thousands of random values of each type are read and written as the s
     });
     // jsonb has a form of its own; what comes back is equal by value.
     std::vector<std::string> documents;
-    for (int i = 0; i < differential_size(); ++i)
+    for (std::size_t i = 0; i < differential_size(); ++i)
         documents.push_back(sark::to_json(std::vector<std::string>{text(), text()}).text());
     sark::parameters array;
     sark::codec<std::vector<std::string>>::encode(array, documents);
