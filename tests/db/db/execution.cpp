@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
+#include <new>
 #include <optional>
 #include <ranges>
 #include <string>
@@ -23,6 +25,30 @@
 #include "database.hpp"
 
 using sark::Resource, sark::col, sark::from;
+
+namespace {
+std::size_t allocations = 0;  // of the whole test program; tests run one after the other
+}
+
+// NOLINTBEGIN: the replacements have to look like this.
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* const p = std::malloc(size == 0 ? 1 : size)) return p;
+    throw std::bad_alloc{};
+}
+void* operator new[](std::size_t size) { return ::operator new(size); }
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+    ++allocations;
+    return std::malloc(size == 0 ? 1 : size);
+}
+void* operator new[](std::size_t size, std::nothrow_t const& how) noexcept { return ::operator new(size, how); }
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::nothrow_t const&) noexcept { std::free(p); }
+void operator delete[](void* p, std::nothrow_t const&) noexcept { std::free(p); }
+// NOLINTEND
 
 namespace execution {
 
@@ -410,4 +436,30 @@ TEST_CASE("a text that the server cannot hold is refused by the name of its colu
         failure([&] { (void)t.db.all(from<Item>().where(col<&Item::id> == 1, col<&Item::name> == bad)); }).what(),
         ContainsSubstring("the text of parameter $2 is not UTF-8"));
     CHECK(t.db.count(from<Item>()) == 0);
+}
+
+TEST_CASE("nothing is allocated to run a statement that is known, and one vector for its rows") {
+    items t{10};
+    auto const query = from<Item>().where(col<&Item::id> == 3);
+    Item const row{.id = 3, .name = "item 3", .note = "third"};
+    for (int run = 0; run < 4; ++run) {
+        CHECK(t.db.exists(query));
+        CHECK(t.db.all(query).size() == 1);
+        CHECK(t.db.update(row));
+    }
+    std::size_t const before = allocations;
+    bool const there = t.db.exists(query);
+    bool const updated = t.db.update(row);
+    CHECK(allocations == before);
+    CHECK((there && updated));
+    auto const rows = t.db.all(query);
+    CHECK(allocations == before + 1);
+    CHECK(rows.size() == 1);
+    // So nobody prepares anything for an observer who is not there; one who is costs nothing but the call.
+    sark::statement_counter sent;
+    t.db.observe(&sent);
+    std::size_t const watched = allocations;
+    (void)t.db.exists(query);
+    CHECK(allocations == watched);
+    CHECK(sent.count() == 1);
 }
