@@ -26,6 +26,8 @@ set(SARK_CORE_HEADERS
     include/sark/meta/message.hpp
     include/sark/meta/signature.hpp
     include/sark/meta/type_list.hpp
+    include/sark/migrate/assertion.hpp
+    include/sark/migrate/assertion_frozen.hpp
     include/sark/migrate/chain.hpp
     include/sark/migrate/checksum.hpp
     include/sark/migrate/column_operations.hpp
@@ -34,6 +36,10 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/constraint_operations.hpp
     include/sark/migrate/constraint_parts.hpp
     include/sark/migrate/data_operations.hpp
+    include/sark/migrate/detail/assertion_render.hpp
+    include/sark/migrate/detail/assertion_sink.hpp
+    include/sark/migrate/detail/assertion_sql.hpp
+    include/sark/migrate/detail/assertion_walk.hpp
     include/sark/migrate/detail/checked.hpp
     include/sark/migrate/detail/edit.hpp
     include/sark/migrate/detail/few.hpp
@@ -48,6 +54,13 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/lint_sql.hpp
     include/sark/migrate/detail/lint_text.hpp
     include/sark/migrate/detail/lint_types.hpp
+    include/sark/migrate/detail/postcondition_scene.hpp
+    include/sark/migrate/detail/postcondition_sql.hpp
+    include/sark/migrate/detail/preflight_catalog.hpp
+    include/sark/migrate/detail/preflight_operations.hpp
+    include/sark/migrate/detail/preflight_rows.hpp
+    include/sark/migrate/detail/preflight_scene.hpp
+    include/sark/migrate/detail/preflight_types.hpp
     include/sark/migrate/enum_operations.hpp
     include/sark/migrate/facts.hpp
     include/sark/migrate/fold.hpp
@@ -204,9 +217,12 @@ set(SARK_SARK_HEADERS
     include/sark/jsonb/detail/tree_builder.hpp
     include/sark/jsonb/document.hpp
     include/sark/migrate.hpp
+    include/sark/migrate/detail/assertion_asker.hpp
     include/sark/migrate/detail/run_lock.hpp
     include/sark/migrate/error.hpp
     include/sark/migrate/ledger.hpp
+    include/sark/migrate/postcondition.hpp
+    include/sark/migrate/preflight.hpp
     include/sark/migrate/runner.hpp
     include/sark/migrate/script.hpp
     include/sark/migrations.hpp

@@ -37,3 +37,7 @@
 #include <sark/migrate/ledger.hpp>
 #include <sark/migrate/runner.hpp>
 #include <sark/migrate/script.hpp>
+#include <sark/migrate/assertion.hpp>
+#include <sark/migrate/assertion_frozen.hpp>
+#include <sark/migrate/preflight.hpp>
+#include <sark/migrate/postcondition.hpp>
