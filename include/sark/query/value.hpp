@@ -170,9 +170,16 @@ struct bound : expression_node {
     constexpr explicit bound(T v) : value{std::move(v)} {}
 };
 
+namespace detail {
+
+template <class Self>
+struct value_methods;  // <sark/query/methods.hpp>, which needs values itself
+
+}  // namespace detail
+
 /// Holds a parameter whose type is written beside it, where the server could not know it.
 template <class T>
-struct typed_bound : expression_node {
+struct typed_bound : expression_node, detail::value_methods<typed_bound<T>> {
     using value_type = typename detail::read_type<T>::type;
     using columns = type_list<>;
 
