@@ -14,30 +14,27 @@
 
 namespace sark::migrate::detail {
 
-[[nodiscard]] inline std::vector<migrate::assertion_finding> verify_applied(sark::connection& db,
-                                                                            asked_chain const& chain) {
-    return in_snapshot(db, [&](sark::transaction& tx) {
-        std::vector<migrate::applied_revision> const applied = as_applied(ledger_rows(tx));
-        if (auto wrong = ledger_problems(chain.migrations, applied); !wrong.empty())
-            throw migrate::refused{std::move(wrong.front())};
-        std::vector<migrate::assertion_finding> findings;
-        if (applied.empty()) return findings;
+[[nodiscard]] inline std::vector<migrate::assertion_finding> verify_in(sark::transaction& tx,
+                                                                       asked_chain const& chain) {
+    std::vector<migrate::applied_revision> const applied = as_applied(ledger_rows(tx));
+    if (auto wrong = ledger_problems(chain.migrations, applied); !wrong.empty())
+        throw migrate::refused{std::move(wrong.front())};
+    std::vector<migrate::assertion_finding> findings;
+    if (applied.empty()) return findings;
 
-        std::vector<std::string> installed;
-        for (auto const& row : tx.query_text("SELECT extname FROM pg_catalog.pg_extension"))
-            installed.push_back(row.at(0).value_or(""));
-        std::vector<std::string_view> const names(installed.begin(), installed.end());
-        schema::definition made;
-        promises kept;
-        followed_chain{chain.followers}.fold(applied.size(), names, made, kept);
-        kept.begin_migration();
-        rendered_assertions const rendered{
-            [&](assertion_sink& sink) { write_postconditions(sink, nullptr, made, kept); }};
-        asker asks{tx};
-        std::vector<migrate::assertion_view> const views = rendered.views();
-        for (migrate::assertion_view const& a : views) asks.ask(a, applied.back().revision, findings);
-        return findings;
-    });
+    std::vector<std::string> installed;
+    for (auto const& row : tx.query_text("SELECT extname FROM pg_catalog.pg_extension"))
+        installed.push_back(row.at(0).value_or(""));
+    std::vector<std::string_view> const names(installed.begin(), installed.end());
+    schema::definition made;
+    promises kept;
+    followed_chain{chain.followers}.fold(applied.size(), names, made, kept);
+    kept.begin_migration();
+    rendered_assertions const rendered{[&](assertion_sink& sink) { write_postconditions(sink, nullptr, made, kept); }};
+    asker asks{tx};
+    std::vector<migrate::assertion_view> const views = rendered.views();
+    for (migrate::assertion_view const& a : views) asks.ask(a, applied.back().revision, findings);
+    return findings;
 }
 
 }  // namespace sark::migrate::detail
@@ -53,7 +50,8 @@ namespace sark::migrate {
 /// read-only transaction. Throws `refused` when the ledger does not fit the chain.
 template <auto const&... Migrations>
 [[nodiscard]] std::vector<assertion_finding> verify_applied(connection& db, chain_t<Migrations...> const&) {
-    return detail::verify_applied(db, detail::asked_chain_of<Migrations...>::view());
+    return detail::in_snapshot(
+        db, [](transaction& tx) { return detail::verify_in(tx, detail::asked_chain_of<Migrations...>::view()); });
 }
 
 }  // namespace sark::migrate

@@ -244,17 +244,28 @@ constexpr void expect(preflight_scene& s, migrate::require_no_rows const& op, bo
         {"rows of ", op.table, " ", op.complaint, ". Correct them first."});
 }
 
-/// An INSERT or UPDATE prepares the tables it mentions. A DELETE reaches further, by its cascades, and what else a
+/// Gives the beginning of an INSERT or UPDATE, which names the table it writes to; nothing for any other statement.
+[[nodiscard]] constexpr std::string_view target_of(std::string_view sql) {
+    std::size_t const begin = sql.find_first_not_of(" \n\t");
+    std::string_view const text = begin == std::string_view::npos ? std::string_view{} : sql.substr(begin);
+    if (begins_with(text, "update")) return text.substr(0, find_words(text, "set"));
+    if (!begins_with(text, "insert")) return {};
+    std::size_t end = text.find('(');
+    for (std::string_view word : {"select", "values", "default", "with", "table"})
+        if (std::size_t const at = find_words(text.substr(0, end), word); at < end) end = at;
+    return text.substr(0, end);
+}
+static_assert(target_of("UPDATE t SET x = 1 FROM u") == "UPDATE t " && target_of("DELETE FROM t").empty());
+static_assert(target_of("INSERT INTO t SELECT 1 FROM u") == "INSERT INTO t " && target_of("WITH x AS ()").empty());
+
+/// An INSERT or UPDATE prepares the table it writes to. A DELETE reaches further, by its cascades, and what else a
 /// statement may be can do anything.
 constexpr void expect(preflight_scene& s, migrate::statement const& op, bool up) {
     std::string_view const text = up ? op.sql : op.undo;
     if (text.empty()) return;
-    std::size_t const begin = text.find_first_not_of(" \n\t");
-    std::string_view const spelled = begin == std::string_view::npos ? text : text.substr(begin);
-    if ((!begins_with(spelled, "insert") && !begins_with(spelled, "update")) || op.apply_effect != nullptr ||
-        has_words(spelled, "delete") || has_several_statements(spelled))
-        return s.anything_changes();
-    each_mentioned(text, s.now.tables, [&](schema::table const& t) {
+    std::string_view const target = target_of(text);
+    if (target.empty() || op.apply_effect != nullptr || has_several_statements(text)) return s.anything_changes();
+    each_mentioned(target, s.now.tables, [&](schema::table const& t) {
         s.rows_change(t.name);
         s.touch(t.name);
     });
