@@ -11,10 +11,10 @@
 
 namespace sark::migrate {
 
-/// Shows one question to a database: a SELECT of one row that tells how many things are wrong and names the first five.
+/// Shows one question to a database: a SELECT of one row that tells how many things are wrong, and which.
 ///
-/// The first field is a count, 0 when all is well. The second is text or NULL: keys of rows, or names of things of the
-/// schema; never a value of another column.
+/// The first field is a count, 0 when all is well. The second is text or NULL: the keys of the first five rows, or names
+/// and definitions of things of the schema; never a value of another column.
 struct assertion_view {
     std::string_view sql;                                   ///< zero-terminated, for C interfaces
     std::string_view says;                                  ///< what is wrong when the count is not 0, and the cure

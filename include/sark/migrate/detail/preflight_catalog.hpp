@@ -108,8 +108,9 @@ constexpr void ask_constraint(preflight_scene& s, bool wanted, std::string_view 
                     if (only_key) w.put(')');
                 },
                 {"constraint ", c.name.empty() ? std::string_view{"(named by the server)"} : c.name, " of ", table,
-                 wanted ? " is missing. Restore it: the chain has made it before."
-                        : " exists already, or the table has a primary key. Drop or rename it."});
+                 wanted     ? " is missing. Restore it: the chain has made it before."
+                 : only_key ? " exists already, or the table has another primary key. Drop or rename it."
+                            : " exists already. Drop or rename it."});
 }
 constexpr void needs_constraint(preflight_scene& s, std::string_view table, schema::constraint const& c) {
     ask_constraint(s, true, table, c);
