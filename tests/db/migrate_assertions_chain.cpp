@@ -72,6 +72,20 @@ inline constexpr auto v003 = m::migration(
 
 inline constexpr auto chain = m::chain<v001, v002, v003>;
 
+/// Upgrades where nothing would fail, and looks at the result; docs/migrations.md shows it.
+std::string upgrade_with_care(sark::connection& db) {
+    std::string report;
+    bool fails = false;
+    for (auto const& found : m::preflight(db, chain)) {
+        report += text_of(found) + '\n';
+        fails = fails || found.severity == m::severity::error;
+    }
+    if (fails) return report;
+    m::upgrade(db, chain);
+    for (auto const& found : m::verify_applied(db, chain)) report += text_of(found) + '\n';
+    return report;
+}
+
 }  // namespace
 
 TEST_CASE("nothing speaks against our chain, and each revision leaves what it promises", "[migrate][assertions][db]") {
@@ -191,12 +205,14 @@ TEST_CASE("a chain of one's own is asked before and after", "[migrate][assertion
     CHECK(m::verify_applied(db, chain).empty());
 
     // The rows that 003 itself changes before it needs them are not asked.
-    CHECK(text_of_all(m::preflight(db, chain)) ==
-          "error sark: migration 003_authors (the rest): rows of single have NULL in x, which becomes NOT NULL. Fill "
-          "them first. Found 1: (0,1).\n");
-    database.execute("DELETE FROM notes WHERE text IS NULL; DELETE FROM single");
-    m::upgrade(db, chain);
-    CHECK(m::verify_applied(db, chain).empty());
+    database.execute("DELETE FROM notes WHERE text IS NULL");
+    CHECK(upgrade_with_care(db) ==
+          "sark: migration 003_authors (the rest): rows of single have NULL in x, which becomes NOT NULL. Fill them "
+          "first. Found 1: (0,1).\n");
+    CHECK(m::status(db, chain).current == "002_unique");
+    database.execute("DELETE FROM single");
+    CHECK(upgrade_with_care(db) == "");
+    CHECK(m::status(db, chain).current == "003_authors");
 
     CHECK(text_of_all(m::preflight(db, chain, "002_unique")) ==
           "warning sark: migration 003_authors (every note has an author): values of notes.author are lost with it. "

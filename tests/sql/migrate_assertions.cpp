@@ -527,6 +527,19 @@ TEST_CASE("what a migration prepares is not asked", "[migrate][assertions][sql]"
           asks_up(drop_index("ix", "notes", "person")));
 }
 
+TEST_CASE("a column that a primary key makes NOT NULL is asked after it", "[migrate][assertions][sql]") {
+    auto const drop = drop_constraint("people", primary_key("id"));
+    CHECK(leaves(drop).find("pg_attribute ON attrelid") == std::string::npos);
+    auto const add = add_constraint{"plain", primary_key("n")};
+    sark::schema::definition before;
+    create_table("plain", column{.name = "n", .type = "integer", .nullable = true}).apply(before);
+    sark::schema::definition after = before;
+    add.apply(after);
+    std::string const text = text_of(detail::rendered_assertions{
+        [&](detail::assertion_sink& sink) { write_postconditions(sink, &before, after, detail::promises{}); }});
+    CHECK(text.find("('n', 'integer', '', true, ") != std::string::npos);
+}
+
 namespace {
 
 // clang-format off

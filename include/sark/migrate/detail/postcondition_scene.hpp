@@ -150,8 +150,17 @@ constexpr bool has_constraint(std::vector<schema::constraint> const& list, schem
 constexpr void assert_table_parts(assertion_sink& s, schema::table const* before, schema::table const& after,
                                   promises const& p) {
     if (before == nullptr && after.columns.empty()) assert_table(s, after.name);
-    // A primary key makes its columns NOT NULL, so a change of the key is a change of them; these are asked all again.
-    assert_columns(s, after, promised(before == nullptr ? nullptr : &before->columns, after.columns, p, after.name));
+    pointers<schema::column> columns;
+    std::size_t place = 0;
+    for (schema::column const& c : after.columns) {
+        schema::column const* const was = before == nullptr ? nullptr : look_up(before->columns, c.name, place);
+        ++place;
+        // A primary key makes its columns NOT NULL, so a change of the key is a change of them.
+        if (was == nullptr || !(*was == c) || p.makes(after.name, c.name) ||
+            (c.nullable && is_in_primary_key(*before, c.name) != is_in_primary_key(after, c.name)))
+            columns.push_back(&c);
+    }
+    assert_columns(s, after, columns);
     std::vector<wanted_constraint> constraints;
     for (schema::constraint const& c : after.constraints)
         if (before == nullptr || !has_constraint(before->constraints, c) || p.makes(after.name, c.name))
