@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -106,6 +107,14 @@ struct value_methods {
                       "sark: contains(...) compares JSON documents, and this column is not jsonb. Use ==, or in(...) "
                       "for several values. [sark-Q06]");
         return containment<Self>{self(), std::move(document)};
+    }
+
+    /// Is true where the document has a key at its top (`?`), which a GIN index of the default class serves.
+    [[nodiscard]] auto has_key(std::string_view key) const {
+        static_assert(rules::column_is_jsonb<Self>::holds,
+                      "sark: contains(...) compares JSON documents, and this column is not jsonb. Use ==, or in(...) "
+                      "for several values. [sark-Q06]");
+        return key_test<Self>{self(), std::string{key}};
     }
 
     [[nodiscard]] constexpr auto is_null() const {
