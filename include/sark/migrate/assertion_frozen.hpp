@@ -84,7 +84,7 @@ namespace sark::migrate {
 /// Gives what each migration of a chain can be asked before and after it runs, as constants, oldest migration first.
 ///
 /// Costs compile time where it is used, more than the chain itself; `preflight` and `verify_applied` do without. Clang
-/// needs `-fconstexpr-steps` for a migration of more than fifty operations.
+/// needs `-fconstexpr-steps` for a migration of a hundred operations.
 template <auto const&... Migrations>
 [[nodiscard]] constexpr std::span<migration_assertions const> assertions_of(chain_t<Migrations...> const&) {
     return detail::frozen_assertions<chain_t<Migrations...>, std::index_sequence_for<decltype(Migrations)...>>::all;
