@@ -51,7 +51,7 @@ inline constexpr auto v001 = m::migration(
                     m::column{.name = "id", .type = "bigserial"},
                     m::column{.name = "text", .type = "text", .nullable = true},
                     m::primary_key("id")),
-    m::when_extension("citus", m::create_table("shards", m::column{.name = "x", .type = "text", .nullable = true})),
+    m::when_extension("plpgsql", m::create_table("shards", m::column{.name = "x", .type = "text", .nullable = true})),
     m::unless_extension("citus", m::create_table("single", m::column{.name = "x", .type = "text", .nullable = true})));
 
 inline constexpr auto v002 = m::migration(
@@ -66,7 +66,8 @@ inline constexpr auto v003 = m::migration(
             m::set_not_null{"notes", "author"},
             m::set_not_null{"notes", "text"}),
     m::step("the rest",
-            m::when_extension("citus", m::set_not_null{"shards", "x"}),
+            m::when_extension("plpgsql", m::set_not_null{"shards", "x"}),
+            m::when_extension("citus", m::set_default{"notes", "text", "''"}),
             m::unless_extension("citus", m::set_not_null{"single", "x"})));
 // clang-format on
 
@@ -184,15 +185,18 @@ TEST_CASE("a chain of one's own is asked before and after", "[migrate][assertion
     sark::connection db{database.url()};
     CHECK(m::verify_applied(db, chain).empty());
     m::upgrade(db, chain, "001_notes");
-    database.execute("INSERT INTO notes (text) VALUES ('a'), ('b'), ('A'), (NULL); INSERT INTO single VALUES (NULL)");
+    database.execute("INSERT INTO notes (text) VALUES ('a'), ('b'), ('A'), (NULL); INSERT INTO single VALUES (NULL); "
+                     "INSERT INTO shards VALUES ('x'), (NULL)");
 
-    // What 002 changes is not asked of 003: its NULLs in text are found when it is the next one. `single` is asked at
-    // once, `shards` never, because the server has no such extension.
+    // What 002 changes is not asked of 003: its NULLs in text are found when it is the next one. The others are asked
+    // at once: every server has plpgsql, and none of ours citus.
     CHECK(text_of_all(m::preflight(db, chain)) ==
           "error sark: migration 002_unique: rows of notes repeat the key of another row in unique index "
           "ux_notes_text. Remove or change them first. Found 1: 3.\n"
           "error sark: migration 003_authors (the rest): rows of single have NULL in x, which becomes NOT NULL. Fill "
           "them first. Found 1: (0,1).\n"
+          "error sark: migration 003_authors (the rest): rows of shards have NULL in x, which becomes NOT NULL. Fill "
+          "them first. Found 1: (0,2).\n"
           "info sark: migration 003_authors: assertions about what migrations before it change were left out. Ask "
           "again when it is the next one. Found 3.\n");
     CHECK_THROWS_AS(m::upgrade(db, chain), m::failed);
@@ -205,7 +209,7 @@ TEST_CASE("a chain of one's own is asked before and after", "[migrate][assertion
     CHECK(m::verify_applied(db, chain).empty());
 
     // The rows that 003 itself changes before it needs them are not asked.
-    database.execute("DELETE FROM notes WHERE text IS NULL");
+    database.execute("DELETE FROM notes WHERE text IS NULL; DELETE FROM shards WHERE x IS NULL");
     CHECK(upgrade_with_care(db) ==
           "sark: migration 003_authors (the rest): rows of single have NULL in x, which becomes NOT NULL. Fill them "
           "first. Found 1: (0,1).\n");
@@ -213,6 +217,14 @@ TEST_CASE("a chain of one's own is asked before and after", "[migrate][assertion
     database.execute("DELETE FROM single");
     CHECK(upgrade_with_care(db) == "");
     CHECK(m::status(db, chain).current == "003_authors");
+    database.execute("ALTER TABLE shards ALTER x DROP NOT NULL; ALTER TABLE single ALTER x SET DEFAULT ''");
+    CHECK(
+        text_of_all(m::verify_applied(db, chain)) ==
+        "error sark: migration 003_authors: columns of shards are not what the migrations made. Compare them with its "
+        "definition. Found 1: x is not NOT NULL.\n"
+        "error sark: migration 003_authors: columns of single are not what the migrations made. Compare them with its "
+        "definition. Found 1: x has a default.\n");
+    database.execute("ALTER TABLE shards ALTER x SET NOT NULL; ALTER TABLE single ALTER x DROP DEFAULT");
 
     CHECK(text_of_all(m::preflight(db, chain, "002_unique")) ==
           "warning sark: migration 003_authors (every note has an author): values of notes.author are lost with it. "

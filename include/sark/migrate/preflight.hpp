@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -45,10 +46,10 @@ private:
         std::int64_t skipped = 0;
         std::vector<migrate::assertion_view> const views = rendered.views();
         for (migrate::assertion_view const& a : views) {
-            if (touched_any_ || touched_.contains(a.subject) || touched_.contains(a.other))
-                ++skipped;
-            else
+            if (!touched_any_ && !touched_.contains(a.subject) && !touched_.contains(a.other))
                 asks.ask(a, id, findings_);
+            else if (asks.applies(a.guard))
+                ++skipped;
         }
         if (skipped > 0)
             findings_.push_back({.migration = std::string{id},

@@ -60,18 +60,19 @@ public:
         findings.push_back(std::move(found));
     }
 
+    /// Tells whether a question with this guard is asked of this server.
+    [[nodiscard]] bool applies(std::string_view guard) {
+        if (guard.empty()) return true;
+        auto const known = guards_.find(guard);
+        if (known != guards_.end()) return known->second;
+        return guards_[guard] = tx_.query_text(guard).at(0).at(0) == "t";
+    }
+
 private:
     /// Tells whether an error is about the question: a name, a type or a value, and not about session or server.
     static bool is_answer(std::string_view state) {
         return state.starts_with("42") || state.starts_with("22") || state.starts_with("21") ||
                state.starts_with("0A") || state.starts_with("P0");
-    }
-
-    bool applies(std::string_view guard) {
-        if (guard.empty()) return true;
-        auto const known = guards_.find(guard);
-        if (known != guards_.end()) return known->second;
-        return guards_[guard] = tx_.query_text(guard).at(0).at(0) == "t";
     }
 
     sark::transaction& tx_;
