@@ -252,3 +252,30 @@ TEST_CASE("what is in the way and what is missing is found in the catalog", "[mi
     w.check("1", now("CREATE INDEX ux_email ON people (email)"), now("CREATE UNIQUE INDEX ux_email ON people (email)"),
             key);
 }
+
+TEST_CASE("names with quotes are asked for as they are", "[migrate][assertions][db]") {
+    world w;
+    sark::schema::definition const before = w.before;
+    auto const make = [&](auto const& op) {
+        for (std::string const& sql : ups(op)) w.db.execute(sql);
+        op.apply(w.before);
+    };
+    make(create_enum("mo\"od's", "it's", "\"so\""));
+    make(create_table("od\"d's", column{.name = "a'b\"c", .type = "text", .nullable = true, .comment = ""},
+                      column{.name = "m", .type = "\"mo\"\"od's\"", .nullable = true}, unique("a'b\"c")));
+    make(create_index("i\"x's", "od\"d's", "a'b\"c"));
+    detail::rendered_assertions const after{
+        [&](detail::assertion_sink& sink) { write_postconditions(sink, &before, w.before, detail::promises{}); }};
+    std::vector<assertion_finding> found;
+    w.db.transaction([&](sark::transaction& tx) {
+        detail::asker asks{tx};
+        for (assertion_view const& a : after.views()) asks.ask(a, "m", found);
+    });
+    CHECK(after.views().size() == 4);
+    CHECK((found.empty() ? "" : text_of(found.front())) == "");
+
+    std::string const rows = R"(TRUNCATE "od""d's"; INSERT INTO "od""d's" VALUES ('x'), (NULL))";
+    w.check("1: (0,2)", rows, "", set_not_null{"od\"d's", "a'b\"c"});
+    w.check("1", R"(EXECUTE $sql$DROP INDEX "i""x's"$sql$)", "", drop_index("i\"x's", "od\"d's", "a'b\"c"));
+    w.check("1", R"(EXECUTE $sql$DROP TABLE "od""d's"$sql$)", "", drop_constraint("od\"d's", unique("a'b\"c")));
+}

@@ -44,6 +44,20 @@ std::vector<m::assertion_finding> after(sark::connection& db, std::vector<std::s
     return found;
 }
 
+/// Gives what one migration of our chain says in one phase.
+std::string asked_in(sark::connection& db, std::size_t place, m::detail::phase at) {
+    m::detail::asked_chain const ours = asked(sark::migrations::chain);
+    m::detail::rendered_assertions const rendered{[&](m::detail::assertion_sink& sink) {
+        ours.writers[place](sink, {ours.followers}, place, at, [](auto const&) {});
+    }};
+    return m::detail::in_snapshot(db, [&](sark::transaction& tx) {
+        m::detail::asker asks{tx};
+        std::vector<m::assertion_finding> found;
+        for (m::assertion_view const& a : rendered.views()) asks.ask(a, "m", found);
+        return text_of_all(found);
+    });
+}
+
 // clang-format off
 inline constexpr auto v001 = m::migration(
     "001_notes", m::root, "notes",
@@ -95,10 +109,14 @@ TEST_CASE("nothing speaks against our chain, and each revision leaves what it pr
     auto const& ours = sark::migrations::chain;
     m::chain_view const revisions = ours.view();
     for (m::assertion_finding const& f : m::preflight(db, ours)) CHECK(f.severity == m::severity::info);
+    std::size_t place = 0;
     for (m::migration_view const& revision : revisions) {
+        CHECK_THAT(asked_in(db, place, m::detail::phase::after_up), ContainsSubstring("error"));
         CHECK(text_of_all(m::preflight(db, ours, revision.id)) == "");
         m::upgrade(db, ours, revision.id);
         CHECK(text_of_all(m::verify_applied(db, ours)) == "");
+        CHECK(asked_in(db, place, m::detail::phase::after_up) == "");
+        CHECK_THAT(asked_in(db, place++, m::detail::phase::after_down), ContainsSubstring("error"));
         if (revision.id != "007_federation") continue;
         database.execute("INSERT INTO resources (id, name, protocol, endpoint) VALUES ('a', 'n', 'MCP', '')");
         CHECK(text_of_all(m::preflight(db, ours)) ==
@@ -114,6 +132,7 @@ TEST_CASE("nothing speaks against our chain, and each revision leaves what it pr
         CHECK(text_of_all(m::preflight(db, ours, to)) == "");
         m::downgrade(db, ours, to);
         CHECK(text_of_all(m::verify_applied(db, ours)) == "");
+        CHECK(asked_in(db, i, m::detail::phase::after_down) == "");
     }
 }
 
