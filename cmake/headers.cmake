@@ -188,10 +188,12 @@ set(SARK_CORE_HEADERS
 # Need libpqxx, libpq or nlohmann/json, or a server to be of use: installed with sark::sark.
 set(SARK_SARK_HEADERS
     include/sark/db.hpp
+    include/sark/db/borrowed.hpp
     include/sark/db/bulk.hpp
     include/sark/db/connection.hpp
     include/sark/db/copy.hpp
     include/sark/db/detail/block.hpp
+    include/sark/db/detail/borrowed_call.hpp
     include/sark/db/detail/bulk_columns.hpp
     include/sark/db/detail/bulk_insert.hpp
     include/sark/db/detail/connect.hpp

@@ -3,6 +3,7 @@
 
 // Connections and transactions that run typed statements, one, many or streamed; errors with properties.
 
+#include <sark/db/borrowed.hpp>
 #include <sark/db/bulk.hpp>
 #include <sark/db/connection.hpp>
 #include <sark/db/copy.hpp>

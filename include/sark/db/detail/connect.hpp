@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <sark/codec/parameters.hpp>
+#include <sark/db/detail/failure.hpp>
 #include <sark/db/detail/pqxx.hpp>
 #include <sark/db/error.hpp>
 #include <sark/db/options.hpp>
@@ -59,7 +61,7 @@ inline void check_address(std::string const& address) {
 }
 
 [[nodiscard]] inline server_address address_of(PGconn* connection) {
-    auto const text = [](char const* value) { return value == nullptr ? std::string{} : std::string{value}; };
+    auto const text = [](char const* value) { return value == nullptr ? std::string{} : shown(value); };
     return {text(PQhost(connection)), text(PQport(connection)), text(PQdb(connection)), text(PQuser(connection))};
 }
 
@@ -140,6 +142,9 @@ inline void check_address(std::string const& address) {
 
 /// Connects, or throws the sentence that says why not.
 [[nodiscard]] inline PGconn* connect(connection_options const& options) {
+    // libpq reads up to a NUL, so what stands after one would be dropped in silence.
+    check_text(options.address, "the database address");
+    check_text(options.application_name, "the application name");
     check_address(options.address);
     std::string const timeout = std::to_string(options.connect_timeout.count());
     // The address expands "dbname" and wins over the keywords before it.

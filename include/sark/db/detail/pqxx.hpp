@@ -58,6 +58,9 @@ template <class Connection = pqxx::connection>
 
 #endif
 
+/// Is any kind of transaction of libpqxx, also the one that is none (`pqxx::nontransaction`).
+using native_transaction = pqxx::transaction_base;
+
 /// Owns a connection: through libpqxx where it takes one, through libpq otherwise.
 class connection_owner {
 public:
