@@ -89,8 +89,11 @@ public:
         need('-');
         std::int64_t const day_of_month = number();
         ok = ok && month >= 1 && month <= 12 && day_of_month >= 1 && day_of_month <= 31;
-        return days_of(
+        std::int64_t const days = days_of(
             {before_christ_ ? 1 - year : year, static_cast<unsigned>(month), static_cast<unsigned>(day_of_month)});
+        // The count goes on after the end of a month; the calendar does not.
+        ok = ok && (day_of_month <= 28 || civil_of(days).day == day_of_month);
+        return days;
     }
 
     std::int64_t micros_of_day() {
@@ -115,9 +118,12 @@ public:
     std::int64_t offset_micros() {
         bool const west = take('-');
         if (!west) need('+');
-        std::int64_t seconds = number() * 3600;
-        if (take(':')) seconds += number() * 60;
-        if (take(':')) seconds += number();
+        std::int64_t const hours = number();
+        std::int64_t const minutes = take(':') ? number() : 0;
+        std::int64_t seconds = take(':') ? number() : 0;
+        // Source: MAX_TZDISP_HOUR in the server's datatype/timestamp.h.
+        ok = ok && hours < 16 && minutes < 60 && seconds < 60;
+        seconds += (hours * 60 + minutes) * 60;
         return (west ? -seconds : seconds) * 1'000'000;
     }
 

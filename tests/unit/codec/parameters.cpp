@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <sark/codec.hpp>
+#include <sark/models/capability.hpp>
 #include <sark/models/resource.hpp>
 #include <sark/query.hpp>
 
@@ -115,4 +116,45 @@ TEST_CASE("a row of short values is bound without an allocation") {
     sark::insert_statement<Resource>::bind(out, row);
     CHECK(allocations == before);
     CHECK(out.size() == 8);
+}
+
+TEST_CASE("no shape of a statement allocates while its values belong to somebody else") {
+    using sark::Capability, sark::Resource, sark::Sensitivity, sark::col, sark::from;
+    std::string_view const text = "a text that is longer than any short string is, by far";
+    auto const at = sark::timestamp::from_unix_micros(1'700'000'000'123'456);
+    constexpr auto& id = col<&Resource::id>;
+    constexpr auto& name = col<&Resource::name>;
+    constexpr auto& created = col<&Resource::created_at>;
+    constexpr auto& level = col<&Capability::sensitivity_level>;
+    constexpr auto& owner = col<&Capability::resource_id>;
+    std::size_t shapes = 0;
+    auto const check = [&](std::size_t values, auto const& make) {
+        std::size_t const before = ::allocations;
+        auto const statement = make();
+        sark::parameters out;
+        statement.bind(out);
+        std::size_t const after = ::allocations;
+        INFO(statement.sql);
+        CHECK(after == before);
+        CHECK(out.size() == values);
+        ++shapes;
+    };
+    check(1, [&] { return from<Resource>().where(id == text); });
+    check(3, [&] { return from<Resource>().where(created >= at, created < at).limit(10); });
+    check(2, [&] { return from<Capability>().where(level == Sensitivity::high || owner == text); });
+    check(2, [&] { return from<Resource>().where(name.between(text, text)).order_by(sark::desc(created), id); });
+    check(2, [&] { return from<Resource>().order_by(id).limit(5).offset(10); });
+    check(2, [&] { return from<Resource>().join<Capability>().where(level == Sensitivity::low, name != text); });
+    check(1, [&] { return from<Resource>().where(!(name == text)).select(id, created); });
+    check(1, [&] { return from<Capability>().group_by(owner).having(sark::count() > 3).select(owner, sark::count()); });
+    check(2, [&] { return from<Resource>().order_by(id).after(text).limit(20); });
+    check(1, [&] {
+        return from<Resource>().where(id.in(from<Capability>().where(level == Sensitivity::high).select(owner)));
+    });
+    check(4, [&] { return from<Resource>().select(case_when(id == text, 1).otherwise(0)).limit(1); });
+    check(2, [&] { return from<Resource>().select(coalesce(sark::nullif(name, text), text)); });
+    check(2, [&] { return sark::update<Resource>().set(name, text).where(id == text); });
+    check(1, [&] { return sark::delete_from<Capability>().where(level == Sensitivity::critical); });
+    check(1, [&] { return from<Resource>().where(name.is_distinct_from(text)).for_update(); });
+    CHECK(shapes >= 10);
 }

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/mman.h>
+
 #include <sark/codec.hpp>
 
 #include "catch.hpp"
@@ -63,8 +65,7 @@ enum class level { low, high };
 TEST_CASE("booleans") {
     both_ways(true, "t");
     both_ways(false, "f");
-    refused<bool>("true");
-    refused<bool>("");
+    for (std::string_view text : {"true", "", "yes", "no", "1", "0", "of", "T", "t "}) refused<bool>(text);
 }
 
 TEST_CASE("integers up to their limits") {
@@ -98,6 +99,7 @@ TEST_CASE("floating-point numbers travel in the shortest exact form") {
     CHECK(encoded(-std::numeric_limits<double>::quiet_NaN()) == "NaN");
     CHECK(std::isnan(decoded<float>("NaN")));
     refused<double>("1e400");
+    refused<double>("1e-400");
     refused<float>("1e39");
     for (std::string_view text : {"", "1,5", "1.5x", "0x1p3", "infinity?", "--1"}) refused<double>(text);
 }
@@ -142,12 +144,35 @@ TEST_CASE("timestamps are read at any offset and precision") {
     CHECK(decoded<timestamp>("2024-01-01 12:00:00.5+00").unix_micros() == noon.unix_micros() + 500'000);
     CHECK(decoded<timestamp>("2024-01-01 12:00:00.000001+00").unix_micros() == noon.unix_micros() + 1);
     CHECK(decoded<timestamp>("2024-01-01 12:00:00.01+00").unix_micros() == noon.unix_micros() + 10'000);
-    for (std::string_view text :
-         {"", "2024-01-01", "2024-01-01 12:00:00", "2024-01-01T12:00:00+00", "2024-13-01 12:00:00+00",
-          "2024-00-01 12:00:00+00", "2024-01-32 12:00:00+00", "01/02/2024 12:00:00+00", "2024-01-01 12:00:00.+00",
-          "2024-01-01 12:00:00.1234567+00", "2024-01-01 12:00:00+00 AD", "2024-01-01 12:00:00+00x", "now",
-          "2024-01-01 24:00:01+00", "2024-01-01 12:60:00+00", "2024-01-01 12:00:60+00"})
+    for (std::string_view text : {"",
+                                  "2024-01-01",
+                                  "2024-01-01 12:00:00",
+                                  "2024-01-01T12:00:00+00",
+                                  "2024-13-01 12:00:00+00",
+                                  "2024-00-01 12:00:00+00",
+                                  "2024-01-32 12:00:00+00",
+                                  "01/02/2024 12:00:00+00",
+                                  "2024-01-01 12:00:00.+00",
+                                  "2024-01-01 12:00:00.1234567+00",
+                                  "2024-01-01 12:00:00+00 AD",
+                                  "2024-01-01 12:00:00+00x",
+                                  "now",
+                                  "2024-01-01 24:00:01+00",
+                                  "2024-01-01 12:60:00+00",
+                                  "2024-01-01 12:00:60+00",
+                                  "2024-01-01 24:00:00+00",
+                                  "2024-02-30 12:00:00+00",
+                                  "2023-02-29 12:00:00+00",
+                                  "1900-02-29 12:00:00+00",
+                                  "2024-04-31 12:00:00+00",
+                                  "2024-01-01 12:00:00+16",
+                                  "2024-01-01 12:00:00-16:00",
+                                  "2024-01-01 12:00:00+05:60",
+                                  "2024-01-01 12:00:00+05:30:60",
+                                  "2024-01-01 12:00:00+100000000"})
         refused<timestamp>(text);
+    CHECK(decoded<timestamp>("2024-01-02 03:59:59+15:59:59") == noon);
+    CHECK(decoded<timestamp>("2000-02-29 00:00:00+00").is_finite());
 }
 
 TEST_CASE("a timestamp beyond 64 bits of microseconds is refused, not wrapped") {
@@ -172,8 +197,10 @@ TEST_CASE("dates") {
     both_ways(date::minus_infinity(), "-infinity");
     CHECK(encoded(date{}) == "(null)");
     CHECK(encoded(decoded<date>("5874897-12-31")) == "5874897-12-31");
-    for (std::string_view text : {"", "2024-1", "2024-01-01 00:00:00", "20240101", "2024-01-00", "x"})
+    for (std::string_view text : {"", "2024-1", "2024-01-01 00:00:00", "20240101", "2024-01-00", "x", "2024-02-30",
+                                  "2023-02-29", "1900-02-29", "2024-11-31"})
         refused<date>(text);
+    CHECK(encoded(decoded<date>("0001-02-29 BC")) == "0001-02-29 BC");
 }
 
 TEST_CASE("uuids") {
@@ -282,4 +309,16 @@ TEST_CASE("text passes one gate: UTF-8 and no NUL") {
     CHECK_THROWS_WITH(encoded("ab\0c"s), ContainsSubstring("NUL byte at offset 2"));
     CHECK_THROWS_WITH(encoded(sark::varchar<9>{"\0"s}), ContainsSubstring("NUL byte at offset 0"));
     CHECK_THROWS_AS(encoded(std::vector<std::string>{"\0"s}), sark::error);
+}
+
+TEST_CASE("a text longer than a field is refused before it is read") {
+    std::size_t const size = sark::max_text_bytes + 1;
+    // Pages that nobody touches take no memory, and cannot be read at all.
+    void* const pages = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    REQUIRE(pages != MAP_FAILED);
+    std::string_view const text{static_cast<char const*>(pages), size};
+    sark::parameters out;
+    CHECK_THROWS_WITH(out.add_text(text), ContainsSubstring("has 1073741824 bytes, more than a field"));
+    CHECK(out.size() == 0);
+    munmap(pages, size);
 }
