@@ -12,6 +12,19 @@ inline constexpr std::size_t max_fields = 64;
 
 namespace detail {
 
+// The conversions below are asked for and never called. Clang says so for structs in an unnamed namespace.
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#endif
+
+/// Converts to any field type.
+struct any_value {
+    std::size_t position;
+    template <class U>
+    operator U() const noexcept;  // NOLINT(google-explicit-constructor)
+};
+
 /// Converts to any field type; never to T itself, so that T{any} is no copy.
 template <class T>
 struct any_field {
@@ -36,6 +49,10 @@ struct any_base {
     operator U() const noexcept;  // NOLINT(google-explicit-constructor)
 };
 
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
 template <class T, template <class> class Any, std::size_t... I>
 constexpr bool braces_take(std::index_sequence<I...>) {
     return requires { T{Any<T>{I}...}; };
@@ -47,8 +64,14 @@ constexpr bool parentheses_take(std::index_sequence<I...>) {
     return requires { T(any_field<T>{I}...); };
 }
 
+// A single value could be a copy. Of several no one can: these share their conversions among all structs.
+template <class T>
+using any_value_of = any_value;
+
 template <class T, std::size_t N>
-inline constexpr bool takes_values = braces_take<T, any_field>(std::make_index_sequence<N>{});
+inline constexpr bool takes_values = braces_take<T, any_value_of>(std::make_index_sequence<N>{});
+template <class T>
+inline constexpr bool takes_values<T, 1> = braces_take<T, any_field>(std::make_index_sequence<1>{});
 template <class T, std::size_t N>
 inline constexpr bool takes_values_without_elision = parentheses_take<T>(std::make_index_sequence<N>{});
 

@@ -45,11 +45,6 @@ inline constexpr std::string_view member_name = detail::last_identifier(detail::
 /// Gives the position of a member among the fields of its struct.
 template <auto M>
     requires data_member<M>
-inline constexpr std::size_t member_position = [] {
-    auto const& names = field_names<owner_of<M>>;
-    std::size_t i = 0;
-    while (i < names.size() && names[i] != member_name<M>) ++i;
-    return i;
-}();
+inline constexpr std::size_t member_position = detail::position_of(M);
 
 }  // namespace sark
