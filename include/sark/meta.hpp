@@ -5,5 +5,6 @@
 
 #include <sark/meta/fixed_string.hpp>
 #include <sark/meta/message.hpp>
+#include <sark/meta/same_text.hpp>
 #include <sark/meta/signature.hpp>
 #include <sark/meta/type_list.hpp>

@@ -108,77 +108,116 @@ struct column_facts {
 
 namespace detail {
 
-/// Makes the column of a field as the convention has it.
-template <class T, std::size_t I>
-consteval column_facts conventional_column() {
-    using member = field_type<T, I>;
-    constexpr std::string_view name = without_trailing_underscore(field_names<T>[I]);
-    // The rules are only instantiated where they are broken: a field costs nothing for the messages it does not need.
-    if constexpr (!mapped<member>) {
-        static_assert(rules::member_has_a_sql_type<T, field_address<T, I>(), member>::holds,
-                      "sark: a member of this struct has a type that no PostgreSQL type is mapped to. Use a mapped "
-                      "type, or specialise sark::sql_type and sark::codec for yours. [sark-T01]");
+/// Says what the type of a member means for its column; one per type, however many fields have it.
+struct member_shape {
+    std::string_view type = {};
+    bool nullable = false;
+    bool (*accepts)(std::string_view) = nullptr;  ///< null where no SQL type is mapped
+};
+
+template <class Member>
+consteval member_shape make_shape() {
+    using value = without_optional_t<Member>;
+    if constexpr (mapped<Member>)
+        return {sql_type<value>::name, is_optional<Member>,
+                [](std::string_view t) { return sql_type<value>::accepts(t); }};
+    else
         return {};
-    } else if constexpr (!sql::is_identifier(name)) {
-        static_assert(rules::column_name_is_an_identifier<T, field_address<T, I>(), I>::holds,
-                      "sark: a member's name is longer than the 63 bytes of a PostgreSQL identifier, which the server "
-                      "would cut. Shorten it. [sark-T04]");
-        return {};
-    } else {
-        return {.name = name,
-                .type = sql_type<without_optional_t<member>>::name,
-                .fallback = {},
-                .comment = {},
-                .nullable = is_optional<member>,
-                .managed = false};
-    }
 }
 
-template <class T, auto M, std::size_t N>
-constexpr void apply_part(std::array<column_facts, N>& columns, column<M> const& part) {
-    if constexpr (!std::is_same_v<owner_of<M>, T>) {
-        static_assert(rules::part_is_about_a_member_of_its_table<T, M>::holds,
-                      "sark: a column part of this table names a member of another struct. Name a member of the struct "
-                      "whose table_of this is. [sark-T03]");
-    } else {
-        column_facts& facts = columns[member_position<M>];
-        if (!part.type.empty()) facts.type = part.type;
-        facts.fallback = part.fallback;
-        facts.comment = part.comment;
-        facts.managed = part.managed;
-    }
-}
+template <class Member>
+inline constexpr member_shape shape_of = make_shape<Member>();
+
+template <class T, class Sequence>
+struct field_shapes;
 template <class T, std::size_t... I>
-consteval auto make_columns(std::index_sequence<I...>) {
-    std::array<column_facts, sizeof...(I)> columns{conventional_column<T, I>()...};
-    for_each_part<T>([&]<class Part>(Part const& part) {
-        if constexpr (requires { Part::describes_column; }) apply_part<T>(columns, part);
-    });
+struct field_shapes<T, std::index_sequence<I...>> {
+    static constexpr std::array<member_shape const*, sizeof...(I)> shapes{&shape_of<field_type<T, I>>...};
+};
+
+template <class T>
+inline constexpr auto const& shapes_of = field_shapes<T, std::make_index_sequence<field_count<T>>>::shapes;
+
+/// Changes the columns as the column parts of a description say.
+template <class T>
+struct column_changes {
+    std::array<column_facts, field_count<T>>& columns;
+
+    template <class Part>
+    constexpr void operator()(Part const& part) const {
+        if constexpr (requires { Part::describes_column; }) apply(part);
+    }
+
+private:
+    template <auto M>
+    constexpr void apply(column<M> const& part) const {
+        if constexpr (!std::is_same_v<owner_of<M>, T>) {
+            static_assert(rules::part_is_about_a_member_of_its_table<T, M>::holds,
+                          "sark: a column part of this table names a member of another struct. Name a member of the "
+                          "struct whose table_of this is. [sark-T03]");
+        } else {
+            column_facts& facts = columns[member_position<M>];
+            if (!part.type.empty()) facts.type = part.type;
+            facts.fallback = part.fallback;
+            facts.comment = part.comment;
+            facts.managed = part.managed;
+        }
+    }
+};
+
+template <class T>
+consteval std::array<column_facts, field_count<T>> make_columns() {
+    std::array<column_facts, field_count<T>> columns{};
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        columns[i] = {.name = without_trailing_underscore(field_names<T>[i]),
+                      .type = shapes_of<T>[i] -> type,
+                      .fallback = {},
+                      .comment = {},
+                      .nullable = shapes_of<T>[i] -> nullable,
+                      .managed = false};
+    for_each_part<T>(column_changes<T>{columns});
     return columns;
 }
 
 template <class T>
-inline constexpr auto described_columns = make_columns<T>(std::make_index_sequence<field_count<T>>{});
+inline constexpr std::array<column_facts, field_count<T>> described_columns = make_columns<T>();
 
-template <class T, std::size_t I>
-consteval bool check_declared_type() {
-    using member = without_optional_t<field_type<T, I>>;
-    if constexpr (!mapped<member> || !sql::is_identifier(without_trailing_underscore(field_names<T>[I]))) {
-        return true;  // has had its message
-    } else {
-        constexpr std::string_view declared = described_columns<T>[I].type;
-        constexpr bool holds = declared == sql_type<member>::name || sql_type<member>::accepts(declared);
-        if constexpr (!holds)
-            static_assert(rules::declared_type_holds_the_member<T, field_address<T, I>(), member>::holds(declared),
-                          "sark: a column is declared with a type that does not hold its member's values. Declare the "
-                          "member's own SQL type or change the member. [sark-T02]");
-        return holds;
+/// Finds the first field whose column breaks a rule; the number of fields when none does.
+template <class T>
+consteval std::size_t first_wrong_column() {
+    std::size_t i = 0;
+    for (; i < field_count<T>; ++i) {
+        member_shape const& shape = *shapes_of<T>[i];
+        std::string_view const declared = described_columns<T>[i].type;
+        if (shape.accepts == nullptr || !sql::is_identifier(described_columns<T>[i].name)) break;
+        if (declared != shape.type && !shape.accepts(declared)) break;
     }
+    return i;
 }
 
-template <class T, std::size_t... I>
-consteval auto const& checked_columns(std::index_sequence<I...>) {
-    static_cast<void>((check_declared_type<T, I>() && ...));
+/// Says which rule field I breaks. Only fields that do come here: the others cost nothing for messages.
+template <class T, std::size_t I>
+consteval void check_column() {
+    using member = without_optional_t<field_type<T, I>>;
+    if constexpr (!mapped<field_type<T, I>>)
+        static_assert(rules::member_has_a_sql_type<T, field_address<T, I>(), field_type<T, I>>::holds,
+                      "sark: a member of this struct has a type that no PostgreSQL type is mapped to. Use a mapped "
+                      "type, or specialise sark::sql_type and sark::codec for yours. [sark-T01]");
+    else if constexpr (!sql::is_identifier(described_columns<T>[I].name))
+        static_assert(rules::column_name_is_an_identifier<T, field_address<T, I>(), I>::holds,
+                      "sark: a member's name is longer than the 63 bytes of a PostgreSQL identifier, which the server "
+                      "would cut. Shorten it. [sark-T04]");
+    else
+        static_assert(rules::declared_type_holds_the_member<T, field_address<T, I>(), member>::holds(
+                          described_columns<T>[I].type),
+                      "sark: a column is declared with a type that does not hold its member's values. Declare the "
+                      "member's own SQL type or change the member. [sark-T02]");
+}
+
+template <class T>
+consteval auto const& checked_columns() {
+    constexpr std::size_t wrong = first_wrong_column<T>();
+    if constexpr (wrong < field_count<T>) check_column<T, wrong>();
     return described_columns<T>;
 }
 
@@ -186,7 +225,7 @@ consteval auto const& checked_columns(std::index_sequence<I...>) {
 
 /// Lists the columns of T in the order of its fields.
 template <class T>
-inline constexpr auto const& columns_of = detail::checked_columns<T>(std::make_index_sequence<field_count<T>>{});
+inline constexpr auto const& columns_of = detail::checked_columns<T>();
 
 /// Gives the column a member is mapped to.
 template <auto M>

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <sark/reflect/enum_names.hpp>
@@ -29,18 +30,33 @@ constexpr void add_enum([[maybe_unused]] schema::definition& d, [[maybe_unused]]
     }
 }
 
+template <class T, std::size_t... I>
+constexpr void add_enums(schema::definition& d, std::index_sequence<I...>) {
+    (add_enum<field_type<T, I>>(d, columns_of<T>[I].type), ...);
+}
+
 template <class T>
-constexpr void add_struct(schema::definition& d) {
-    for_each_position<T>([&](auto i) { add_enum<field_type<T, i>>(d, columns_of<T>[i].type); });
+constexpr void add_struct(schema::definition& d, std::string_view extension) {
+    add_enums<T>(d, std::make_index_sequence<field_count<T>>{});
     if constexpr (is_view<T>)
-        d.views.push_back(view_definition_of<T>());
+        d.views.push_back(view_definition_of<T>(extension));
     else
-        d.tables.push_back(definition_of<T>());
+        d.tables.push_back(definition_of<T>(extension));
+}
+
+/// Gives what structs describe in the order in which they are named, which is all that a comparison needs.
+template <class... Ts>
+[[nodiscard]] constexpr schema::definition unordered_schema_of(std::string_view extension = {}) {
+    schema::definition d;
+    d.tables.reserve(sizeof...(Ts));
+    (add_struct<Ts>(d, extension), ...);
+    return d;
 }
 
 /// Sorts tables so that each comes after those it references, as far as the references have no cycle.
 constexpr void order_by_reference(std::vector<schema::table>& tables) {
     std::vector<schema::table> ordered;
+    ordered.reserve(tables.size());
     auto const needed_by = [&](schema::table const& t) {
         for (schema::constraint const& c : t.constraints) {
             if (c.kind != schema::constraint_kind::foreign_key || c.references == t.name) continue;
@@ -57,19 +73,19 @@ constexpr void order_by_reference(std::vector<schema::table>& tables) {
             next = tables.begin();
             for (std::size_t n = 0; n < tables.size(); ++n) next = needed_by(*next);
         }
-        ordered.push_back(*next);
+        ordered.push_back(std::move(*next));
         tables.erase(next);
     }
-    tables = ordered;
+    tables = std::move(ordered);
 }
 
 }  // namespace detail
 
-/// Gives the definition of the tables, views and enums of Ts as one value, each table after those it references.
+/// Gives the definition of the tables, views and enums of Ts as one value, each table after those it references; with
+/// the name of an extension as a server has them where it is installed.
 template <class... Ts>
-[[nodiscard]] constexpr schema::definition schema_of() {
-    schema::definition d;
-    (detail::add_struct<Ts>(d), ...);
+[[nodiscard]] constexpr schema::definition schema_of(std::string_view extension = {}) {
+    schema::definition d = detail::unordered_schema_of<Ts...>(extension);
     detail::order_by_reference(d.tables);
     return d;
 }
@@ -78,15 +94,15 @@ namespace schema {
 
 /// Calls `emit(write)` for each statement that creates a schema, in order; `write(sql::writer&)` writes its text.
 ///
-/// A foreign key to a table that comes later is added at the end.
+/// A foreign key to a table that comes later is added at the end, and so is what is not valid.
 template <class Emit>
 constexpr void each_create_statement(definition const& d, Emit&& emit) {
     for (enum_type const& e : d.enums) emit([&](sql::writer& w) { put_create_enum(w, e); });
-    struct postponed_key {
+    struct postponed_constraint {
         std::string_view table;
-        constraint key;
+        constraint what;
     };
-    std::vector<postponed_key> postponed;
+    std::vector<postponed_constraint> postponed;
     for (std::size_t n = 0; n < d.tables.size(); ++n) {
         table t = d.tables[n];
         auto const comes_later = [&](std::string_view name) {
@@ -95,7 +111,7 @@ constexpr void each_create_statement(definition const& d, Emit&& emit) {
             return false;
         };
         for (auto c = t.constraints.begin(); c != t.constraints.end();) {
-            if (c->kind == constraint_kind::foreign_key && comes_later(c->references)) {
+            if (c->not_valid || (c->kind == constraint_kind::foreign_key && comes_later(c->references))) {
                 postponed.push_back({t.name, *c});
                 c = t.constraints.erase(c);
             } else {
@@ -108,12 +124,13 @@ constexpr void each_create_statement(definition const& d, Emit&& emit) {
         for (column const& c : t.columns)
             if (!c.comment.empty()) emit([&](sql::writer& w) { put_comment_on_column(w, t.name, c.name, c.comment); });
     }
-    for (postponed_key const& late : postponed)
+    for (postponed_constraint const& late : postponed)
         emit([&](sql::writer& w) {
             w.put("ALTER TABLE ");
             sql::put_identifier(w, late.table);
             w.put(" ADD ");
-            put_constraint(w, late.table, late.key);
+            put_constraint(w, late.table, late.what);
+            if (late.what.not_valid) w.put(" NOT VALID");
         });
     for (view const& v : d.views) {
         emit([&](sql::writer& w) { put_create_view(w, v); });

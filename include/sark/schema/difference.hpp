@@ -19,16 +19,20 @@ struct item {
     std::string_view name;
 };
 
+/// Writes an item as a sentence names it: `column resources.name`.
+constexpr void put_item(sql::writer& w, item const& what) {
+    w.put(what.kind);
+    w.put(' ');
+    if (!what.table.empty()) {
+        w.put(what.table);
+        w.put('.');
+    }
+    w.put(what.name);
+}
+
 }  // namespace sark::schema
 
 namespace sark::schema::detail {
-
-template <class T>
-[[nodiscard]] constexpr T const* find_named(std::vector<T> const& list, std::string_view name) {
-    for (T const& candidate : list)
-        if (candidate.name == name) return &candidate;
-    return nullptr;
-}
 
 /// Holds the name of a constraint, which may be the one the server would choose.
 class constraint_name {
@@ -48,7 +52,7 @@ private:
 
 [[nodiscard]] constexpr bool same_constraint(constraint const& a, constraint const& b) {
     return a.kind == b.kind && a.columns == b.columns && a.references == b.references && a.referenced == b.referenced &&
-           a.on_delete == b.on_delete && a.expression == b.expression;
+           a.on_delete == b.on_delete && a.expression == b.expression && a.not_valid == b.not_valid;
 }
 
 [[nodiscard]] constexpr constraint const* find_constraint(std::string_view table, std::vector<constraint> const& list,
@@ -80,25 +84,40 @@ inline constexpr auto put_nothing = [](sql::writer&) {};
 template <class T, class Same, class Put, class Differs>
 constexpr bool compare_named(std::string_view kind, std::string_view table, std::vector<T> const& left,
                              std::vector<T> const& right, Same same, Put put, Differs& differs) {
-    for (T const& l : left) {
-        T const* const r = find_named(right, l.name);
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        T const& l = left[i];
+        T const* const r = find_named(right, l.name, i);
         if (r != nullptr && same(l, *r)) continue;
         auto const put_left = [&](sql::writer& w) { put(w, l); };
         if (r == nullptr ? !differs(item{kind, table, l.name}, put_left, put_nothing)
                          : !differs(item{kind, table, l.name}, put_left, [&](sql::writer& w) { put(w, *r); }))
             return false;
     }
-    for (T const& r : right)
-        if (find_named(left, r.name) == nullptr)
-            if (!differs(item{kind, table, r.name}, put_nothing, [&](sql::writer& w) { put(w, r); })) return false;
+    for (std::size_t i = 0; i < right.size(); ++i) {
+        T const& r = right[i];
+        if (find_named(left, r.name, i) != nullptr) continue;
+        if (!differs(item{kind, table, r.name}, put_nothing, [&](sql::writer& w) { put(w, r); })) return false;
+    }
     return true;
 }
 
 template <class Differs>
 constexpr bool compare_constraints(std::string_view table, std::vector<constraint> const& left,
                                    std::vector<constraint> const& right, Differs& differs) {
-    auto const put = [&](constraint const& c) { return [&, table](sql::writer& w) { put_constraint(w, table, c); }; };
+    auto const put = [&](constraint const& c) {
+        return [&, table](sql::writer& w) {
+            put_constraint(w, table, c);
+            if (c.not_valid) w.put(" NOT VALID");
+        };
+    };
+    // Most are spelled alike; names are only made for the others.
+    auto const is_in = [](std::vector<constraint> const& list, constraint const& wanted) {
+        for (constraint const& c : list)
+            if (c == wanted) return true;
+        return false;
+    };
     for (constraint const& l : left) {
+        if (is_in(right, l)) continue;
         constraint const* const r = find_constraint(table, right, l);
         if (r != nullptr && same_constraint(l, *r)) continue;
         constraint_name const name{table, l};
@@ -106,7 +125,7 @@ constexpr bool compare_constraints(std::string_view table, std::vector<constrain
         if (r == nullptr ? !differs(what, put(l), put_nothing) : !differs(what, put(l), put(*r))) return false;
     }
     for (constraint const& r : right)
-        if (find_constraint(table, left, r) == nullptr) {
+        if (!is_in(left, r) && find_constraint(table, left, r) == nullptr) {
             constraint_name const name{table, r};
             if (!differs(item{"constraint", table, name.view()}, put_nothing, put(r))) return false;
         }
@@ -187,9 +206,9 @@ constexpr bool each_difference(definition const& left, definition const& right, 
         "table", {}, left.tables, right.tables, [](table const&, table const&) { return true; },
         detail::put_table_words, differs);
     if (!names) return false;
-    for (table const& l : left.tables)
-        if (table const* const r = detail::find_named(right.tables, l.name))
-            if (!detail::compare_tables(l, *r, differs)) return false;
+    for (std::size_t i = 0; i < left.tables.size(); ++i)
+        if (table const* const r = detail::find_named(right.tables, left.tables[i].name, i))
+            if (!detail::compare_tables(left.tables[i], *r, differs)) return false;
     bool const views = detail::compare_named(
         "view", {}, left.views, right.views,
         [](view const& a, view const& b) { return a.query == b.query && a.materialized == b.materialized; },

@@ -54,6 +54,7 @@ template <auto... From, auto... To>
 struct foreign_key<key<From...>, key<To...>> {
     std::string_view name = {};
     schema::referential_action on_delete = schema::referential_action::no_action;
+    bool not_valid = false;  ///< rows from before the key are not checked: migrations add it so and validate it later
 };
 
 /// References one column of another table.
@@ -67,6 +68,7 @@ struct relation {};
 struct check {
     std::string_view name;
     std::string_view expression;
+    bool not_valid = false;  ///< rows from before the check are not read
 };
 
 struct comment {
@@ -143,6 +145,22 @@ struct part_list<std::index_sequence<I...>, Parts...> : part_slot<I, Parts>... {
     }
 };
 
+/// Holds the parts that a table has where the server has, or lacks, an extension.
+template <bool Present, class Parts>
+struct extension_parts {
+    std::string_view extension;
+    Parts parts;
+
+    [[nodiscard]] constexpr bool apply_where(std::string_view installed) const {
+        return (extension == installed) == Present;
+    }
+};
+
+template <class T>
+inline constexpr bool depends_on_extension = false;
+template <bool Present, class Parts>
+inline constexpr bool depends_on_extension<extension_parts<Present, Parts>> = true;
+
 template <class T>
 inline constexpr bool is_enforced_key = false;
 template <auto... Ms>
@@ -153,11 +171,32 @@ inline constexpr bool is_enforced_key<primary_key<Ms...>> = true;
 /// Holds a table's name and parts; made by `table(…)`.
 template <class... Parts>
 struct table_parts {
+    static constexpr bool has_extension_parts = (detail::depends_on_extension<Parts> || ...);
+
     std::string_view name;
     detail::part_list<std::index_sequence_for<Parts...>, Parts...> parts;
     std::string_view view_query = {};
     bool materialized = false;
 };
+
+/// Says which constraints and indexes a table has only where an extension is installed; the columns are the same
+/// everywhere, since one struct reads them.
+/// @code
+/// sark::with_extension("citus", sark::primary_key<&Order::tenant, &Order::id>{}),
+/// sark::without_extension("citus", sark::unique<&Order::number>{})
+/// @endcode
+template <class... Parts>
+[[nodiscard]] constexpr auto with_extension(std::string_view extension, Parts... parts) {
+    using list = detail::part_list<std::index_sequence_for<Parts...>, Parts...>;
+    return detail::extension_parts<true, list>{extension, {{parts}...}};
+}
+
+/// Says which constraints and indexes a table has only where an extension is not installed.
+template <class... Parts>
+[[nodiscard]] constexpr auto without_extension(std::string_view extension, Parts... parts) {
+    using list = detail::part_list<std::index_sequence_for<Parts...>, Parts...>;
+    return detail::extension_parts<false, list>{extension, {{parts}...}};
+}
 
 /// Describes a table: its name, then its parts in any order.
 template <class... Parts>

@@ -130,10 +130,12 @@ constexpr void add_part(schema::table& t, foreign_key<key<From...>, key<To...>> 
                              .columns = names_of_columns<From...>(),
                              .references = table_name<other>,
                              .referenced = names_of_columns<To...>(),
-                             .on_delete = p.on_delete});
+                             .on_delete = p.on_delete,
+                             .not_valid = p.not_valid});
 }
 constexpr void add_part(schema::table& t, check const& p) {
-    t.constraints.push_back({.kind = schema::constraint_kind::check, .name = p.name, .expression = p.expression});
+    t.constraints.push_back(
+        {.kind = schema::constraint_kind::check, .name = p.name, .expression = p.expression, .not_valid = p.not_valid});
 }
 constexpr void add_part(schema::table& t, comment const& p) { t.comment = p.text; }
 template <auto... Keys>
@@ -211,19 +213,38 @@ constexpr void check_part(...) {}
 
 }  // namespace detail
 
+namespace detail {
+
+/// Adds parts to a table; tells whether a primary key is among them.
+template <class T, class Parts>
+constexpr bool add_parts(schema::table& t, Parts const& parts, std::string_view extension) {
+    bool has_key = false;
+    parts.each([&]<class Part>(Part const& part) {
+        if constexpr (depends_on_extension<Part>) {
+            if (part.apply_where(extension)) has_key = add_parts<T>(t, part.parts, extension) || has_key;
+        } else if constexpr (!requires { Part::describes_column; }) {
+            has_key = has_key || is_enforced_key<Part>;
+            check_part<T>(part);
+            add_part(t, part);
+        }
+    });
+    return has_key;
+}
+
+}  // namespace detail
+
 /// Gives the definition of T's table as a value: what the DDL says and what migrations are compared with.
+///
+/// With the name of an extension it is the table of a server that has it: `definition_of<T>("citus")`.
 template <class T>
-[[nodiscard]] constexpr schema::table definition_of() {
+[[nodiscard]] constexpr schema::table definition_of(std::string_view extension = {}) {
     schema::table t{.name = table_name<T>};
+    t.columns.reserve(columns_of<T>.size());
     for (column_facts const& c : columns_of<T>)
         t.columns.push_back(
             {.name = c.name, .type = c.type, .nullable = c.nullable, .fallback = c.fallback, .comment = c.comment});
     bool has_key = false;
-    detail::for_each_part<T>([&]<class Part>(Part const& part) {
-        has_key = has_key || detail::is_enforced_key<Part>;
-        detail::check_part<T>(part);
-        detail::add_part(t, part);
-    });
+    if constexpr (detail::is_described<T>) has_key = detail::add_parts<T>(t, table_of<T>.parts, extension);
     if (!has_key && key_size<T> > 0 && !is_view<T>)
         t.constraints.insert(t.constraints.begin(),
                              schema::constraint{.kind = schema::constraint_kind::primary_key, .columns = {"id"}});
@@ -233,11 +254,11 @@ template <class T>
 /// Gives the definition of T's materialized view as a value.
 template <class T>
     requires is_view<T>
-[[nodiscard]] constexpr schema::view view_definition_of() {
+[[nodiscard]] constexpr schema::view view_definition_of(std::string_view extension = {}) {
     return {.name = table_name<T>,
             .query = table_of<T>.view_query,
             .materialized = table_of<T>.materialized,
-            .indexes = definition_of<T>().indexes};
+            .indexes = definition_of<T>(extension).indexes};
 }
 
 }  // namespace sark
