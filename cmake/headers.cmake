@@ -24,6 +24,7 @@ set(SARK_CORE_HEADERS
     include/sark/meta.hpp
     include/sark/meta/fixed_string.hpp
     include/sark/meta/message.hpp
+    include/sark/meta/same_text.hpp
     include/sark/meta/signature.hpp
     include/sark/meta/type_list.hpp
     include/sark/migrate/assertion.hpp
@@ -61,6 +62,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/preflight_rows.hpp
     include/sark/migrate/detail/preflight_scene.hpp
     include/sark/migrate/detail/preflight_types.hpp
+    include/sark/migrate/drift.hpp
     include/sark/migrate/enum_operations.hpp
     include/sark/migrate/facts.hpp
     include/sark/migrate/fold.hpp
@@ -68,6 +70,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/function_operations.hpp
     include/sark/migrate/index_operations.hpp
     include/sark/migrate/index_parts.hpp
+    include/sark/migrate/inverse.hpp
     include/sark/migrate/lint.hpp
     include/sark/migrate/lint_change.hpp
     include/sark/migrate/lint_finding.hpp

@@ -24,6 +24,8 @@
 #include <sark/migrate/frozen.hpp>
 #include <sark/migrate/chain.hpp>
 #include <sark/migrate/fold.hpp>
+#include <sark/migrate/drift.hpp>
+#include <sark/migrate/inverse.hpp>
 #include <sark/migrate/checksum.hpp>
 #include <sark/migrate/plan.hpp>
 #include <sark/migrate/prove.hpp>

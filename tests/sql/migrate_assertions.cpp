@@ -67,6 +67,9 @@ std::string asks_down(Op const& op) {
 template <class Op>
 std::string leaves(Op const& op, bool up = true) {
     sark::schema::definition before = sample();
+    if constexpr (std::is_same_v<Op, validate_constraint>)
+        for (sark::schema::table& t : before.tables)
+            for (sark::schema::constraint& c : t.constraints) c.not_valid = c.name == op.validated.name;
     sark::schema::definition after = before;
     up ? op.apply(after) : op.revert(after);
     detail::promises kept;

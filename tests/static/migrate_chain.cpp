@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include <sark/migrate/fold.hpp>
+#include <sark/migrate/inverse.hpp>
 #include <sark/migrations/chain.hpp>
 
 namespace {

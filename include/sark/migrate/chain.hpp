@@ -87,6 +87,7 @@ struct chain_t {
 
     constexpr operator chain_view() const { return migrations; }  // NOLINT(google-explicit-constructor): a view of it
     [[nodiscard]] static constexpr chain_view view() { return migrations; }
+    [[nodiscard]] static constexpr std::size_t size() { return sizeof...(Migrations); }
     [[nodiscard]] static constexpr std::string_view head() { return migrations.back().id; }
 };
 

@@ -65,6 +65,7 @@ struct rename_column {
     constexpr void down(sql::writer& w) const { put(w, to, from); }
     constexpr void apply(schema::definition& d) const { rename(d, from, to); }
     constexpr void revert(schema::definition& d) const { rename(d, to, from); }
+    [[nodiscard]] constexpr bool changes_other_relations() const { return true; }
     [[nodiscard]] constexpr facts up_facts() const { return {.relation = table, .lock = lock_level::access_exclusive}; }
     [[nodiscard]] constexpr facts down_facts() const { return up_facts(); }
 

@@ -92,6 +92,8 @@ struct conditional_t {
         if (has_extension(server, extension) == present)
             guarded.backward([&](auto const& op) { migrate::revert_for(op, d, server); });
     }
+    /// Its facts name one relation, however many operations it holds.
+    [[nodiscard]] constexpr bool changes_other_relations() const { return true; }
     [[nodiscard]] constexpr facts up_facts() const {
         facts all;
         guarded.forward([&](auto const& op) { detail::add_facts(all, op.up_facts()); });
@@ -103,6 +105,9 @@ struct conditional_t {
         return all;
     }
 };
+
+template <class... Ops>
+inline constexpr bool depends_on_profile<conditional_t<Ops...>> = true;
 
 }  // namespace sark::migrate
 

@@ -46,8 +46,10 @@ struct add_constraint {
     }
 };
 
-/// Reads the rows that were there when a constraint was added by `not_valid(…)`; others write meanwhile. Nothing is to
-/// be undone: what holds for every row holds for new rows too.
+/// Reads the rows that were there when a constraint was added by `not_valid(…)`; others write meanwhile.
+///
+/// Nothing is run on the way back: what holds for every row holds for new rows too. The fold does go back, so that
+/// the way back of the migration that added the constraint finds what that one made.
 struct validate_constraint {
     std::string_view table;
     constraint_part validated;
@@ -60,18 +62,23 @@ struct validate_constraint {
         schema::put_constraint_name(w, table, validated.to_schema());
     }
     constexpr void down(sql::writer&) const {}
-    constexpr void apply(schema::definition& d) const { find(d); }
-    constexpr void revert(schema::definition& d) const { find(d); }
+    constexpr void apply(schema::definition& d) const { set(d, true); }
+    constexpr void revert(schema::definition& d) const { set(d, false); }
     [[nodiscard]] constexpr facts up_facts() const {
         return {.relation = table, .lock = lock_level::share_update_exclusive, .scans = true};
     }
     [[nodiscard]] constexpr facts down_facts() const { return {}; }
 
 private:
-    constexpr void find(schema::definition& d) const {
-        for (schema::constraint const& c : detail::table_of(d, table).constraints)
-            if (c == validated.to_schema()) return;
-        throw detail::misfit{"sark: validate_constraint: no such constraint at that point."};
+    constexpr void set(schema::definition& d, bool valid) const {
+        schema::constraint before = validated.to_schema();
+        before.not_valid = valid;
+        for (schema::constraint& c : detail::table_of(d, table).constraints) {
+            if (c != before) continue;
+            c.not_valid = !valid;
+            return;
+        }
+        throw detail::misfit{"sark: validate_constraint: no constraint of that kind is not_valid at that point."};
     }
 };
 
@@ -161,8 +168,8 @@ private:
     }
     constexpr void replace(schema::definition& d, constraint_part const& before, constraint_part const& after) const {
         for (schema::constraint& c : detail::table_of(d, table).constraints) {
-            if (c != before.to_schema()) continue;
-            c = after.to_schema();
+            if (!detail::same_but_for_validity(c, before.to_schema())) continue;
+            c.name = after.name;
             return;
         }
         throw detail::misfit{"sark: rename_constraint: no such constraint at that point."};

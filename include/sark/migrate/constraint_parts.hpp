@@ -30,7 +30,7 @@ struct constraint_part {
     detail::few<std::string_view> target_columns = {};
     schema::referential_action action = schema::referential_action::no_action;
     std::string_view expression = {};
-    bool unchecked = false;  ///< the rows there are, are not read; no property of what the structs describe
+    bool unchecked = false;  ///< the rows there are, are not read
 
     /// Names the constraint; without a name it gets the one the server would choose.
     [[nodiscard]] constexpr constraint_part named(std::string_view chosen) const {
@@ -61,7 +61,8 @@ struct constraint_part {
                 .references = target,
                 .referenced = target_columns.to_vector(),
                 .on_delete = action,
-                .expression = expression};
+                .expression = expression,
+                .not_valid = unchecked};
     }
 };
 

@@ -51,6 +51,7 @@ struct statement {
     constexpr void revert(schema::definition& d) const {
         if (revert_effect != nullptr) revert_effect(d);
     }
+    [[nodiscard]] constexpr bool changes_other_relations() const { return apply_effect != nullptr; }
     [[nodiscard]] constexpr facts up_facts() const { return cost; }
     [[nodiscard]] constexpr facts down_facts() const { return cost; }
 

@@ -54,17 +54,17 @@ constexpr bool same_items(std::vector<T> const& a, std::vector<T> const& b, Same
     return true;
 }
 
-inline constexpr auto equal = [](auto const& a, auto const& b) { return a.name == b.name && a == b; };
+inline constexpr auto equal = [](auto const& a, auto const& b) { return a == b; };
 
 constexpr bool same_table(schema::table const& a, schema::table const& b) {
-    return a.name == b.name && a.columns == b.columns && a.comment == b.comment &&
+    return schema::same_text(a.name, b.name) && schema::same_text(a.comment, b.comment) && a.columns == b.columns &&
            same_items(a.constraints, b.constraints, equal) && same_items(a.indexes, b.indexes, equal) &&
            same_items(a.triggers, b.triggers, equal);
 }
 
 constexpr bool same_view(schema::view const& a, schema::view const& b) {
-    return a.name == b.name && a.query == b.query && a.materialized == b.materialized &&
-           same_items(a.indexes, b.indexes, equal);
+    return a.materialized == b.materialized && schema::same_text(a.name, b.name) &&
+           schema::same_text(a.query, b.query) && same_items(a.indexes, b.indexes, equal);
 }
 
 }  // namespace sark::migrate::detail
@@ -77,19 +77,6 @@ namespace sark::migrate {
            detail::same_items(a.enums, b.enums, detail::equal) &&
            detail::same_items(a.views, b.views, detail::same_view) &&
            detail::same_items(a.functions, b.functions, detail::equal);
-}
-
-/// Tells whether undoing migration `place` of a chain gives back exactly the schema from before it; true for one that
-/// says it is irreversible.
-[[nodiscard]] constexpr bool down_is_the_inverse(chain_view migrations, std::size_t place) {
-    migration_view const& m = migrations[place];
-    if (!m.irreversible.empty()) return true;
-    schema::definition before;  // not const: GCC 12 refuses to copy a const one in a constant expression
-    for (migration_view const& earlier : migrations.first(place)) earlier.apply(before);
-    schema::definition changed = before;
-    m.apply(changed);
-    m.revert(changed);
-    return same_schema(changed, before);
 }
 
 }  // namespace sark::migrate

@@ -37,12 +37,15 @@ struct migration_t {
     static constexpr std::size_t part_count = sizeof...(Parts);
 
     constexpr void apply(schema::definition& d, profile server = profile::plain) const {
-        parts.forward([&](auto const& part) { migrate::apply_for(part, d, server); });
+        parts.forward(detail::apply_parts{d, server});
     }
     constexpr void revert(schema::definition& d, profile server = profile::plain) const {
-        parts.backward([&](auto const& part) { migrate::revert_for(part, d, server); });
+        parts.backward(detail::revert_parts{d, server});
     }
 };
+
+template <class... Parts>
+inline constexpr bool depends_on_profile<migration_t<Parts...>> = (depends_on_profile<Parts> || ...);
 
 /// Describes a migration: `migration("002_api_keys", after{"001_initial"}, "API keys", create_table(…), …)`.
 template <class... Parts>

@@ -27,11 +27,21 @@ concept operation = requires(T const& op, schema::definition& d) {
 /// Names the servers a chain is folded for: a plain one, or one that has an extension.
 enum class profile { plain, timescaledb, citus };
 
+inline constexpr profile profiles[]{profile::plain, profile::timescaledb, profile::citus};
+
+/// Names the extension that a server of this profile has; empty for the plain one.
+[[nodiscard]] constexpr std::string_view extension_of(profile server) {
+    return server == profile::timescaledb ? "timescaledb" : server == profile::citus ? "citus" : "";
+}
+
 /// Tells whether a server of this profile has the extension.
 [[nodiscard]] constexpr bool has_extension(profile server, std::string_view extension) {
-    return (server == profile::timescaledb && extension == "timescaledb") ||
-           (server == profile::citus && extension == "citus");
+    return server != profile::plain && extension_of(server) == extension;
 }
+
+/// Tells whether an operation, a step or a migration does different things on servers of different profiles.
+template <class T>
+inline constexpr bool depends_on_profile = false;
 
 /// Does to a schema of one profile what an operation or a step does; only conditional operations tell profiles apart.
 template <class Op>
@@ -49,6 +59,35 @@ constexpr void revert_for(Op const& op, schema::definition& d, profile server) {
     else
         op.revert(d);
 }
+
+}  // namespace sark::migrate
+
+namespace sark::migrate::detail {
+
+/// Visits parts to change a schema. No lambdas: each migration would have its own for each kind of part.
+struct apply_parts {
+    schema::definition& built;
+    profile server;
+
+    template <class Part>
+    constexpr void operator()(Part const& part) const {
+        migrate::apply_for(part, built, server);
+    }
+};
+
+struct revert_parts {
+    schema::definition& built;
+    profile server;
+
+    template <class Part>
+    constexpr void operator()(Part const& part) const {
+        migrate::revert_for(part, built, server);
+    }
+};
+
+}  // namespace sark::migrate::detail
+
+namespace sark::migrate {
 
 /// Counts the statements of one direction.
 template <operation Op>
@@ -93,6 +132,16 @@ template <operation Op>
         return {};
 }
 
+/// Tells whether an operation may change relations that its facts do not name, as renaming a table does with the keys
+/// that point to it.
+template <operation Op>
+[[nodiscard]] constexpr bool changes_other_relations(Op const& op) {
+    if constexpr (requires { op.changes_other_relations(); })
+        return op.changes_other_relations();
+    else
+        return false;
+}
+
 /// Turns an operation round: what is dropped carries everything its creation needs, so its down is derived.
 template <operation Op>
 struct reversed {
@@ -102,11 +151,19 @@ struct reversed {
     [[nodiscard]] constexpr std::size_t down_count() const { return migrate::up_count(of); }
     constexpr void up(sql::writer& w, std::size_t i) const { migrate::put_down(w, of, i); }
     constexpr void down(sql::writer& w, std::size_t i) const { migrate::put_up(w, of, i); }
-    constexpr void apply(schema::definition& d) const { of.revert(d); }
-    constexpr void revert(schema::definition& d) const { of.apply(d); }
+    constexpr void apply(schema::definition& d, profile server = profile::plain) const {
+        migrate::revert_for(of, d, server);
+    }
+    constexpr void revert(schema::definition& d, profile server = profile::plain) const {
+        migrate::apply_for(of, d, server);
+    }
+    [[nodiscard]] constexpr bool changes_other_relations() const { return migrate::changes_other_relations(of); }
     [[nodiscard]] constexpr facts up_facts() const { return of.down_facts(); }
     [[nodiscard]] constexpr facts down_facts() const { return of.up_facts(); }
 };
+
+template <class Op>
+inline constexpr bool depends_on_profile<reversed<Op>> = depends_on_profile<Op>;
 
 template <operation Op>
 [[nodiscard]] constexpr reversed<Op> reverse(Op const& op) {

@@ -1,109 +1,122 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
 
 #include <sark/meta/message.hpp>
 #include <sark/migrate/chain.hpp>
+#include <sark/migrate/drift.hpp>
 #include <sark/migrate/fold.hpp>
+#include <sark/migrate/inverse.hpp>
 #include <sark/schema/create.hpp>
-#include <sark/schema/difference.hpp>
 #include <sark/sql/text.hpp>
-
-namespace sark::migrate {
-
-/// Writes the sentence about the first difference between what a chain builds and what a model describes; nothing when
-/// there is none.
-constexpr void put_drift(sql::writer& w, chain_view migrations, schema::definition const& model);
-
-}  // namespace sark::migrate
 
 namespace sark::migrate::detail {
 
-/// Finds the last migration that changed an item; only a failing proof asks, so it may fold the chain again.
-[[nodiscard]] constexpr std::string_view last_change_of(chain_view migrations, schema::item const& wanted) {
-    std::string_view last;
-    schema::definition built;
-    for (migration_view const& m : migrations) {
-        schema::definition before = built;
-        m.apply(built);
-        schema::each_difference(before, built, [&](schema::item const& changed, auto const&, auto const&) {
-            // A table that is made brings its parts along.
-            bool const whole = changed.kind == "table" && changed.name == wanted.table;
-            bool const same = changed.kind == wanted.kind && changed.table == wanted.table &&
-                              changed.name == wanted.name;
-            if (whole || same) last = m.id;
-            return true;
-        });
-    }
-    return last;
-}
+template <class Chain>
+inline constexpr bool chain_depends_on_profile = false;
+template <auto const&... Migrations>
+inline constexpr bool chain_depends_on_profile<chain_t<Migrations...>> =
+    (depends_on_profile<std::remove_cvref_t<decltype(Migrations)>> || ...);
 
-constexpr void put_item(sql::writer& w, schema::item const& what) {
-    w.put(what.kind);
-    w.put(' ');
-    if (!what.table.empty()) {
-        w.put(what.table);
-        w.put('.');
-    }
-    w.put(what.name);
-}
-
-/// Tells whether a write function writes anything.
-template <class Put>
-[[nodiscard]] constexpr bool writes(Put const& put) {
-    sql::writer counter;
-    put(counter);
-    return counter.size() > 0;
-}
-
-template <class Built, class Model>
-constexpr void put_drift_sentence(sql::writer& w, chain_view migrations, schema::item const& what,
-                                  Built const& put_built, Model const& put_model) {
-    w.put("sark: ");
-    put_item(w, what);
-    if (!writes(put_built)) {
-        w.put(" is in the model but no migration up to ");
-        w.put(migrations.empty() ? std::string_view{"base"} : migrations.back().id);
-        w.put(" makes it. Add a migration or change the model. [sark-M10]");
-        return;
-    }
-    w.put(" is ");
-    put_built(w);
-    w.put(" after migration ");
-    w.put(last_change_of(migrations, what));
-    w.put(" but ");
-    if (writes(put_model))
-        put_model(w);
+template <class Model>
+consteval bool model_depends_on_profile() {
+    if constexpr (sark::detail::is_described<Model>)
+        return std::remove_cvref_t<decltype(sark::table_of<Model>)>::has_extension_parts;
     else
-        w.put("missing");
-    w.put(" in the model. Add a migration or change the model. [sark-M10]");
+        return false;
 }
 
-template <class Chain, class... Models>
-struct drift {
-    [[nodiscard]] static constexpr bool is_none() {
-        auto const stop = [](schema::item const&, auto const&, auto const&) { return false; };
-        return schema::each_difference(fold(Chain::view()), schema_of<Models...>(), stop);
-    }
-    static constexpr void write(sql::writer& w) { migrate::put_drift(w, Chain::view(), schema_of<Models...>()); }
+/// Holds what each migration of a chain does on servers of one profile.
+template <class Chain, profile Server>
+struct steps_on;
+template <auto const&... Migrations, profile Server>
+struct steps_on<chain_t<Migrations...>, Server> {
+    static constexpr std::array<step_on_schema, sizeof...(Migrations)> steps{
+        {{Migrations.id, [](schema::definition& d) { Migrations.apply(d, Server); }}...}};
 };
+
+template <class Chain, profile Server, class... Models>
+struct drift {
+    static constexpr void write(sql::writer& w) {
+        put_drift_on(w, steps_on<Chain, Server>::steps, schema_of<Models...>(extension_of(Server)),
+                     extension_of(Server));
+    }
+};
+
+enum class verdict { holds, drift, broken_way_back };
+
+/// Judges what a chain builds on servers of one profile, and the ways back from place Last to First. Not through
+/// Chain::view(): that also makes the texts of all migrations, which a proof does not need.
+template <class Chain, profile Server, std::size_t First, std::size_t Last, bool Compare, class... Models>
+consteval verdict judge() {
+    round_trip trip{.server = Server};
+    trip.go_up(Chain{}, First, Last);
+    if constexpr (Compare) {
+        auto const stop = [](schema::item const&, auto const&, auto const&) { return false; };
+        schema::definition const model = sark::detail::unordered_schema_of<Models...>(extension_of(Server));
+        if (!schema::each_difference(trip.built, model, stop)) return verdict::drift;
+    }
+    trip.go_down(Chain{}, First, Last);
+    return trip.broken.empty() ? verdict::holds : verdict::broken_way_back;
+}
+
+// Variables and not calls: Clang would run a call's own constant expressions again, as a part of the caller's.
+template <class Chain, profile Server, std::size_t First, std::size_t Last, bool Compare, class... Models>
+inline constexpr verdict judgement = judge<Chain, Server, First, Last, Compare, Models...>();
+
+template <class Chain, profile Server, std::size_t First, bool Compare, class... Models>
+consteval bool check_from();
+
+template <class Chain, profile Server, std::size_t First, bool Compare, class... Models>
+inline constexpr bool holds_from = check_from<Chain, Server, First, Compare, Models...>();
+
+/// Compilers limit the steps of one constant expression: a chain of more migrations is judged in parts. A short one is
+/// judged at once, because each part folds what comes before it.
+inline constexpr std::size_t migrations_at_once = 10;
+
+/// Says what the judgements found, if anything, from place First on.
+template <class Chain, profile Server, std::size_t First, bool Compare, class... Models>
+consteval bool check_from() {
+    constexpr std::size_t last = First + migrations_at_once < Chain::size() ? First + migrations_at_once
+                                                                            : Chain::size();
+    constexpr verdict const& found = judgement<Chain, Server, First, last, Compare, Models...>;
+    if constexpr (found == verdict::drift) {
+        using sentence = sentence_t<sql::text<drift<Chain, Server, Models...>>>;
+        static_assert(sentence::nothing,
+                      "sark: the migrations and the structs disagree, and says<...> in this message says where. Add a "
+                      "migration or change the model. [sark-M10]");
+    } else if constexpr (found == verdict::broken_way_back) {
+        using sentence = sentence_t<sql::text<broken_way_back<Chain, Server, First, last>>>;
+        static_assert(sentence::nothing,
+                      "sark: the way back of a migration does not restore what was there, and says<...> in this "
+                      "message says what. Write its down as the inverse of its up, or say that it is irreversible. "
+                      "[sark-M15]");
+    } else if constexpr (last < Chain::size()) {
+        return holds_from<Chain, Server, last, false>;
+    }
+    return found == verdict::holds;
+}
+
+template <class Chain, profile Server, class... Models>
+consteval bool check_on() {
+    if constexpr (Chain::size() <= migrations_at_once)
+        return holds_from<Chain, Server, 0, true, Models...>;
+    else if constexpr (holds_from<Chain, Server, Chain::size(), true, Models...>)
+        return holds_from<Chain, Server, 0, false>;
+    else
+        return false;
+}
 
 }  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
-constexpr void put_drift(sql::writer& w, chain_view migrations, schema::definition const& model) {
-    schema::each_difference(fold(migrations), model,
-                            [&](schema::item const& what, auto const& put_built, auto const& put_model) {
-                                detail::put_drift_sentence(w, migrations, what, put_built, put_model);
-                                return false;
-                            });
-}
-
-/// Proves that a chain builds exactly what structs describe: tables, columns, keys, checks, indexes, enums and views.
+/// Proves that a chain builds exactly what structs describe (tables, columns, keys, checks, indexes, enums and views)
+/// and that each migration's way back is one; both on plain servers, with TimescaleDB and with Citus.
 ///
 /// It is `true`, or the build fails with one sentence that names the first difference and the migration it comes from.
 /// Triggers and functions are the chain's own: structs do not describe them.
@@ -112,15 +125,15 @@ constexpr void put_drift(sql::writer& w, chain_view migrations, schema::definiti
 /// @endcode
 template <auto const& Chain, class... Models>
 consteval bool check_builds() {
-    using found = detail::drift<std::remove_cvref_t<decltype(Chain)>, Models...>;
-    constexpr bool holds = found::is_none();
-    if constexpr (!holds) {
-        using sentence = sentence_t<sql::text<found>>;
-        static_assert(sentence::nothing,
-                      "sark: the migrations and the structs disagree, and says<...> in this message says where. Add a "
-                      "migration or change the model. [sark-M10]");
+    using chain = std::remove_cvref_t<decltype(Chain)>;
+    // Where nothing asks for an extension, the plain server's proof is the proof for all.
+    constexpr bool by_profile = detail::chain_depends_on_profile<chain> ||
+                                (detail::model_depends_on_profile<Models>() || ...);
+    if constexpr (detail::check_on<chain, profile::plain, Models...>() && by_profile) {
+        if constexpr (detail::check_on<chain, profile::timescaledb, Models...>())
+            static_cast<void>(detail::check_on<chain, profile::citus, Models...>());
     }
-    return true;  // or the assertion above has spoken: one mistake, one message
+    return true;  // or an assertion has spoken: one mistake, one message
 }
 
 template <auto const& Chain, class... Models>

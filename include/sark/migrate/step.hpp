@@ -46,12 +46,15 @@ struct step_t {
     detail::slots<std::index_sequence_for<Ops...>, Ops...> operations;
 
     constexpr void apply(schema::definition& d, profile server = profile::plain) const {
-        operations.forward([&](auto const& op) { migrate::apply_for(op, d, server); });
+        operations.forward(detail::apply_parts{d, server});
     }
     constexpr void revert(schema::definition& d, profile server = profile::plain) const {
-        operations.backward([&](auto const& op) { migrate::revert_for(op, d, server); });
+        operations.backward(detail::revert_parts{d, server});
     }
 };
+
+template <class... Ops>
+inline constexpr bool depends_on_profile<step_t<Ops...>> = (depends_on_profile<Ops> || ...);
 
 template <operation... Ops>
 [[nodiscard]] constexpr step_t<Ops...> step(std::string_view title, Ops const&... ops) {

@@ -23,6 +23,7 @@ struct create_table_t {
     [[nodiscard]] constexpr schema::table to_schema() const {
         schema::table t{.name = name};
         t.columns.assign(columns.begin(), columns.end());
+        t.constraints.reserve(Constraints);
         for (constraint_part const& part : constraints) t.constraints.push_back(part.to_schema());
         return t;
     }
@@ -81,6 +82,7 @@ struct rename_table {
     constexpr void down(sql::writer& w) const { put(w, to, from); }
     constexpr void apply(schema::definition& d) const { rename(d, from, to); }
     constexpr void revert(schema::definition& d) const { rename(d, to, from); }
+    [[nodiscard]] constexpr bool changes_other_relations() const { return true; }
     [[nodiscard]] constexpr facts up_facts() const { return {.relation = from, .lock = lock_level::access_exclusive}; }
     [[nodiscard]] constexpr facts down_facts() const { return {.relation = to, .lock = lock_level::access_exclusive}; }
 

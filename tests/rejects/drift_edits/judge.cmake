@@ -8,12 +8,6 @@ get_filename_component(overlay "${LOG}" NAME_WE)
 get_filename_component(folder "${LOG}" DIRECTORY)
 set(overlay "${folder}/${overlay}")
 file(STRINGS "${FLAGS}" flags)
-# A failing proof looks up which migration made what differs, and Clang counts the steps of that. A proof that holds is
-# compiled without this flag, in tests/static.
-execute_process(COMMAND "${COMPILER}" --version OUTPUT_VARIABLE version)
-if(version MATCHES "clang")
-    list(APPEND flags -fconstexpr-steps=33554432)
-endif()
 set(problems "")
 
 # The log is written anew when anything that the proof includes has changed.

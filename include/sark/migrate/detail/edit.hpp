@@ -18,16 +18,13 @@ struct misfit : std::logic_error {
 /// Finds what has this name, or says that it is missing.
 template <class T>
 [[nodiscard]] constexpr T& named(std::vector<T>& items, std::string_view name, char const* complaint) {
-    for (T& item : items)
-        if (item.name == name) return item;
+    if (T* const found = schema::detail::find_named(items, name)) return *found;
     throw misfit{complaint};
 }
 
 template <class T>
 constexpr bool has_name(std::vector<T> const& items, std::string_view name) {
-    for (T const& item : items)
-        if (item.name == name) return true;
-    return false;
+    return schema::detail::find_named(items, name) != nullptr;
 }
 
 [[nodiscard]] constexpr schema::table& table_of(schema::definition& d, std::string_view name) {
@@ -43,8 +40,15 @@ constexpr bool has_name(std::vector<T> const& items, std::string_view name) {
 /// Gives the indexes of a table or of a materialized view.
 [[nodiscard]] constexpr std::vector<schema::index>& indexes_of(schema::definition& d, std::string_view relation) {
     for (schema::view& v : d.views)
-        if (v.name == relation && v.materialized) return v.indexes;
+        if (v.materialized && schema::same_text(v.name, relation)) return v.indexes;
     return table_of(d, relation).indexes;
+}
+
+/// Compares constraints as to what they say of rows; whether all rows have been read for it does not matter.
+[[nodiscard]] constexpr bool same_but_for_validity(schema::constraint const& a, schema::constraint const& b) {
+    schema::constraint copy = a;
+    copy.not_valid = b.not_valid;
+    return copy == b;
 }
 
 /// Appends what must not exist yet.
@@ -60,7 +64,7 @@ constexpr void add_new(std::vector<T>& items, T const& item) {
 template <class T>
 constexpr void remove_equal(std::vector<T>& items, T const& item) {
     for (auto i = items.size(); i-- > 0;) {
-        if (items[i].name != item.name || !(items[i] == item)) continue;
+        if (!(items[i] == item)) continue;
         items.erase(items.begin() + static_cast<std::ptrdiff_t>(i));
         return;
     }

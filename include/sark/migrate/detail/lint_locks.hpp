@@ -3,12 +3,13 @@
 
 #include <string_view>
 
+#include <sark/migrate/detail/edit.hpp>
 #include <sark/migrate/lint_finding.hpp>
 
 namespace sark::migrate::detail {
 
 [[nodiscard]] constexpr bool same_part(migrate::constraint_part const& a, migrate::constraint_part const& b) {
-    return a.to_schema() == b.to_schema();
+    return same_but_for_validity(a.to_schema(), b.to_schema());
 }
 
 /// Judges a constraint that is added to a table with rows.

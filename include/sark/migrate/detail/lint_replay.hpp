@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <sark/migrate/detail/edit.hpp>
 #include <sark/migrate/lint_finding.hpp>
 
 namespace sark::migrate::detail {
@@ -65,8 +66,8 @@ constexpr void replay_index(std::vector<schema::index>& indexes, change const& c
 
 constexpr void replay_constraint(schema::table& t, change const& c, bool comes) {
     if (comes) return t.constraints.push_back(c.constraint->to_schema());
-    auto const found = std::find(t.constraints.begin(), t.constraints.end(), c.constraint->to_schema());
-    if (found != t.constraints.end()) t.constraints.erase(found);
+    for (auto k = t.constraints.begin(); k != t.constraints.end(); ++k)
+        if (same_but_for_validity(*k, c.constraint->to_schema())) return static_cast<void>(t.constraints.erase(k));
 }
 
 constexpr void replay_new_name(schema::table& t, change const& c) {
@@ -75,7 +76,7 @@ constexpr void replay_new_name(schema::table& t, change const& c) {
     after.name = c.other;
     if (c.reversed) std::swap(before, after);
     for (schema::constraint& k : t.constraints)
-        if (k == before.to_schema()) k = after.to_schema();
+        if (same_but_for_validity(k, before.to_schema())) k.name = after.name;
 }
 
 constexpr void replay_key_from_index(schema::table& t, change const& c) {
