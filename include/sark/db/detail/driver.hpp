@@ -28,7 +28,13 @@ struct arguments {
     Oid const* types = nullptr;
 
     arguments() = default;
-    arguments(parameters const& p) : count{static_cast<int>(p.size())}, values{p.values()} {}  // NOLINT
+    arguments(parameters const& p) : count{static_cast<int>(p.size())}, values{p.values()} {  // NOLINT
+        if (p.size() > most) [[unlikely]]
+            throw error{"sark: a statement has " + std::to_string(p.size()) +
+                        " values, and the protocol counts to 65535. Pass a list as one array, or split it."};
+    }
+
+    static constexpr std::size_t most = 65'535;
 };
 
 /// Runs statements on one connection and knows which session may use it now.
