@@ -14,8 +14,11 @@
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
+
+#include <malloc.h>
 
 #include <sark/db.hpp>
 #include <sark/models.hpp>
@@ -27,27 +30,38 @@
 using sark::Resource, sark::col, sark::from;
 
 namespace {
-std::size_t allocations = 0;  // of the whole test program; tests run one after the other
+// Of the whole test program; tests run one after the other.
+std::size_t allocations = 0;
+std::size_t allocated = 0;  // bytes that are held now
+std::size_t most_allocated = 0;
+
+void* counted(std::size_t size) {
+    void* const p = std::malloc(size == 0 ? 1 : size);
+    ++allocations;
+    allocated += malloc_usable_size(p);
+    if (allocated > most_allocated) most_allocated = allocated;
+    return p;
 }
+void give_back(void* p) noexcept {
+    allocated -= malloc_usable_size(p);
+    std::free(p);
+}
+}  // namespace
 
 // NOLINTBEGIN: the replacements have to look like this.
 void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* const p = std::malloc(size == 0 ? 1 : size)) return p;
+    if (void* const p = counted(size)) return p;
     throw std::bad_alloc{};
 }
 void* operator new[](std::size_t size) { return ::operator new(size); }
-void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return counted(size); }
 void* operator new[](std::size_t size, std::nothrow_t const& how) noexcept { return ::operator new(size, how); }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::nothrow_t const&) noexcept { std::free(p); }
-void operator delete[](void* p, std::nothrow_t const&) noexcept { std::free(p); }
+void operator delete(void* p) noexcept { give_back(p); }
+void operator delete[](void* p) noexcept { give_back(p); }
+void operator delete(void* p, std::size_t) noexcept { give_back(p); }
+void operator delete[](void* p, std::size_t) noexcept { give_back(p); }
+void operator delete(void* p, std::nothrow_t const&) noexcept { give_back(p); }
+void operator delete[](void* p, std::nothrow_t const&) noexcept { give_back(p); }
 // NOLINTEND
 
 namespace execution {
@@ -78,6 +92,21 @@ struct text_probe : probe {
     static bool decode(Fields const& fields) {
         (void)sark::detail::decode_value<std::optional<std::string>>(fields(0), {});
         return fields(0).is_binary;
+    }
+};
+
+/// Makes as many rows as are asked for.
+struct generated {
+    using row = std::tuple<std::int64_t, std::string>;
+    static constexpr std::string_view sql =
+        "SELECT n, 'a text that no short string holds, number ' || n FROM generate_series(1, $1) AS n";
+    std::int64_t many;
+
+    void bind(sark::parameters& out) const { sark::codec<std::int64_t>::encode(out, many); }
+    template <class Fields>
+    static row decode(Fields const& fields) {
+        return {sark::detail::decode_value<std::int64_t>(fields(0), {}),
+                sark::detail::decode_value<std::string>(fields(1), {})};
     }
 };
 
@@ -361,6 +390,27 @@ TEST_CASE("a stream holds a part of the rows, and keeps the connection to itself
                   for ([[maybe_unused]] bool b : stream) {}
               }).sqlstate() == "22012");
     }
+}
+
+TEST_CASE("a stream of any number of rows holds no more than one piece") {
+    items t;
+    // The full number is for continuous integration.
+    std::int64_t const many = std::getenv("CI") != nullptr ? 1'000'000 : 100'000;
+    struct largest : sark::observer {
+        std::size_t rows = 0;
+        void statement(sark::statement_event const& e) noexcept override { rows = std::max(rows, e.rows); }
+    } piece;
+    t.db.observe(&piece);
+    most_allocated = allocated;
+    std::size_t const held = allocated;
+    std::int64_t rows = 0;
+    for (auto const& [n, text] : t.db.stream(generated{.many = many})) {
+        if (n != ++rows) FAIL("row " << rows);
+    }
+    t.db.observe(nullptr);
+    CHECK(rows == many);
+    CHECK(piece.rows <= sark::detail::cursor::most_rows);  // which is what libpq holds of them
+    CHECK(most_allocated - held < 16U * 1024);
 }
 
 TEST_CASE("observers see texts and outcomes, and no value") {
