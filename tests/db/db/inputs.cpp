@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <random>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include <sark/db.hpp>
 #include <sark/jsonb/document.hpp>
+#include <sark/models.hpp>
 #include <sark/query.hpp>
 #include <sark/schema.hpp>
 
@@ -190,6 +192,42 @@ TEST_CASE("numbers that do not fit are refused by the server or by their member,
     t.reads<double>("SELECT '-Infinity'::float8", -std::numeric_limits<double>::infinity());
     t.refuses<std::int64_t>("SELECT 1.5::numeric");
     t.refuses<std::int16_t>("SELECT 40000::int");
+}
+
+TEST_CASE("money of the entities is a number that is not negative, whoever writes it") {
+    sark::test::database const database;
+    sark::connection db{database.url()};
+    for (std::string_view statement :
+         sark::create_statements<sark::Resource, sark::Capability, sark::CostTracking, sark::PrincipalBudget>)
+        db.execute(statement);
+    db.insert(sark::PrincipalBudget{.principal_id = "p"});
+    for (char const* column : {"daily_budget", "monthly_budget", "daily_spent", "monthly_spent"})
+        for (auto const& [amount, state] :
+             {std::pair{"-100", "23514"}, std::pair{"-0.01", "23514"}, std::pair{"NaN", "23514"},
+              std::pair{"Infinity", "22003"}, std::pair{"1e30", "22003"}}) {
+            INFO(column << " " << amount);
+            auto const failed = failure([&] {
+                (void)db.query_text(std::string{"UPDATE principal_budgets SET "} + column + " = $1", {amount});
+            });
+            CHECK(failed.sqlstate() == state);
+            if (failed.sqlstate() == "23514")
+                CHECK(failed.constraint() == std::string{"ck_principal_budgets_"} + column);
+        }
+    for (char const* column : {"daily_spent", "monthly_spent"})
+        CHECK(failure([&] {
+                  db.execute(std::string{"UPDATE principal_budgets SET "} + column + " = NULL");
+              }).sqlstate() == "23502");
+    auto broken = db.find<sark::PrincipalBudget>("p").value();
+    broken.daily_spent = -broken.daily_spent;  // of zero
+    CHECK(db.update(broken));
+    broken.daily_spent = sark::money{-1};
+    CHECK(failure([&] { db.update(broken); }).constraint() == "ck_principal_budgets_daily_spent");
+    sark::CostTracking cost{.principal_id = "p", .resource_id = "r", .capability_id = "c"};
+    cost.actual_cost = sark::money{"-100"};
+    CHECK(failure([&] { db.insert(cost); }).constraint() == "ck_cost_tracking_actual_cost");
+    CHECK(failure([&] { db.insert_many(std::vector{cost}); }).constraint() == "ck_cost_tracking_actual_cost");
+    CHECK(failure([&] { db.copy_in(std::vector{cost}); }).constraint() == "ck_cost_tracking_actual_cost");
+    CHECK(database.ask("SELECT daily_spent = 0 FROM principal_budgets") == "t");
 }
 
 TEST_CASE("times are instants: infinite, before Christ and of hours that come twice") {
