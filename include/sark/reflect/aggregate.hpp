@@ -16,6 +16,7 @@ namespace detail {
 #if defined(__clang__)
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wundefined-internal"
+#pragma clang diagnostic ignored "-Wundefined-internal-type"
 #endif
 
 /// Converts to any field type.
