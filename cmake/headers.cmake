@@ -22,6 +22,7 @@ set(SARK_CORE_HEADERS
     include/sark/jsonb/typed_path.hpp
     include/sark/jsonb/typed_row.hpp
     include/sark/meta.hpp
+    include/sark/meta/bundle.hpp
     include/sark/meta/fixed_string.hpp
     include/sark/meta/message.hpp
     include/sark/meta/same_text.hpp

@@ -3,6 +3,7 @@
 
 // Small compile-time tools that everything else is made with.
 
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/fixed_string.hpp>
 #include <sark/meta/message.hpp>
 #include <sark/meta/same_text.hpp>

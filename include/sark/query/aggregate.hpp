@@ -4,12 +4,12 @@
 #include <concepts>
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <sark/codec/array.hpp>
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/fixed_string.hpp>
 #include <sark/query/choice.hpp>
 #include <sark/query/expression.hpp>
@@ -109,7 +109,7 @@ public:
         requires(sizeof...(Keys) == 0 && rules::order_by_takes_expressions<NewKeys...>::holds)
     [[nodiscard]] constexpr auto ordered_by(NewKeys... new_keys) const {
         return aggregate<Start, Result, Filter, type_list<Args...>, type_list<NewKeys...>>{
-            arguments, std::tuple<NewKeys...>{std::move(new_keys)...}, condition};
+            arguments, detail::bundle<NewKeys...>{{std::move(new_keys)}...}, condition};
     }
     /// Computes it over the rows around each row, which stay as they are.
     template <class... Window>
@@ -117,11 +117,11 @@ public:
         return window_call<Result, aggregate, window_spec<Window...>>{*this, std::move(w)};
     }
 
-    [[no_unique_address]] std::tuple<Args...> arguments;
-    [[no_unique_address]] std::tuple<Keys...> keys;
+    [[no_unique_address]] detail::bundle<Args...> arguments;
+    [[no_unique_address]] detail::bundle<Keys...> keys;
     [[no_unique_address]] Filter condition;
 
-    constexpr aggregate(std::tuple<Args...> a, std::tuple<Keys...> k, Filter f)
+    constexpr aggregate(detail::bundle<Args...> a, detail::bundle<Keys...> k, Filter f)
         : arguments{std::move(a)}, keys{std::move(k)}, condition{std::move(f)} {}
 };
 
@@ -148,8 +148,8 @@ namespace detail {
 
 template <fixed_string Start, class Result, class... Args>
 constexpr auto make_aggregate(Args... args) {
-    return aggregate<Start, Result, no_filter, type_list<Args...>, type_list<>>{std::tuple<Args...>{std::move(args)...},
-                                                                                std::tuple<>{}, no_filter{}};
+    return aggregate<Start, Result, no_filter, type_list<Args...>, type_list<>>{
+        detail::bundle<Args...>{{std::move(args)}...}, detail::bundle<>{}, no_filter{}};
 }
 
 template <class E>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -53,7 +52,9 @@ consteval auto arithmetic_result() {
     } else {
         constexpr unsigned a = scale_of<A>();
         constexpr unsigned b = scale_of<B>();
-        return numeric_of_scale < sign == '*' ? a + b : std::max(a, b) > ();
+        constexpr unsigned wider = a > b ? a : b;
+        constexpr unsigned scale = sign == '*' ? a + b : wider;
+        return numeric_of_scale<scale>();
     }
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/assignment.hpp>
 #include <sark/query/check.hpp>
 #include <sark/query/clause.hpp>
@@ -123,7 +123,7 @@ class change_query : public detail::returned_rows<Returning> {
     using slot = detail::clause_slot;
 
 public:
-    constexpr change_query(Returning returning, std::tuple<Clauses...> clauses)
+    constexpr change_query(Returning returning, detail::bundle<Clauses...> clauses)
         : returning_{std::move(returning)}, clauses_{std::move(clauses)} {}
 
     /// Holds the statement's text.
@@ -132,13 +132,13 @@ public:
 
     /// Adds the parameters in the order of the text's placeholders.
     void bind(parameters& out) const {
-        detail::bind_clauses<slot::set>(out, clauses_);
+        detail::bind_clauses<slot::set, slot::set>(out, clauses_);
         // Conditions of joins and the others stand in the order they were given in.
         auto const one = [&](auto const& clause) {
             constexpr auto kind = std::remove_cvref_t<decltype(clause)>::slot;
             if constexpr (kind == slot::join || kind == slot::where) clause.bind(out);
         };
-        std::apply([&](auto const&... clause) { (one(clause), ...); }, clauses_);
+        detail::for_each_value(clauses_, one);
         returning_.bind(out);
     }
 
@@ -179,7 +179,7 @@ public:
         if constexpr (detail::check_where<Tables, type_list<Clauses...>, Conditions...>()) {
             using clause = where_clause<Conditions...>;
             if constexpr (detail::check_constant_text<clause>())
-                return with_clause(clause{std::tuple<Conditions...>{std::move(conditions)...}});
+                return with_clause(clause{{}, detail::bundle<Conditions...>{{std::move(conditions)}...}});
             else
                 return *this;
         } else {
@@ -204,17 +204,17 @@ private:
     template <class Clause>
     constexpr auto with_clause(Clause clause) const {
         return change_query<Update, T, Tables, Returning, Clauses..., Clause>{
-            returning_, std::tuple_cat(clauses_, std::tuple<Clause>{std::move(clause)})};
+            returning_, detail::append(clauses_, std::move(clause))};
     }
     template <class New, class Condition>
     constexpr auto with_table(Condition on) const {
         using clause = join_clause<detail::join_kind::inner, New, Condition>;
         return change_query<Update, T, joined_t<Tables, type_list<New>>, Returning, Clauses..., clause>{
-            returning_, std::tuple_cat(clauses_, std::tuple<clause>{clause{std::move(on)}})};
+            returning_, detail::append(clauses_, clause{std::move(on)})};
     }
 
     [[no_unique_address]] Returning returning_;
-    std::tuple<Clauses...> clauses_;
+    detail::bundle<Clauses...> clauses_;
 };
 
 /// Starts an update: `update<Resource>().set(col<&Resource::name>, "n").where(col<&Resource::id> == id)`.

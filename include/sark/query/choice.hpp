@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/expression.hpp>
 #include <sark/query/function.hpp>
 #include <sark/query/methods.hpp>
@@ -70,9 +71,9 @@ public:
     }
     void bind(parameters& out) const { detail::bind_all(out, arguments); }
 
-    [[no_unique_address]] std::tuple<Args...> arguments;
+    [[no_unique_address]] detail::bundle<Args...> arguments;
 
-    constexpr explicit alternatives(Args... args) : arguments{std::move(args)...} {}
+    constexpr explicit alternatives(Args... args) : arguments{{std::move(args)}...} {}
 };
 
 namespace detail {
@@ -182,7 +183,7 @@ struct case_of : detail::node_of<Branches..., Else>, detail::value_methods<case_
             auto node = detail::typed_operand<target>(std::forward<V>(v));
             using branch = case_branch<C, decltype(node)>;
             return case_of<Else, Branches..., branch>{
-                std::tuple_cat(branches, std::tuple<branch>{branch{{}, std::move(c), std::move(node)}}), last};
+                detail::append(branches, branch{{}, std::move(c), std::move(node)}), last};
         } else {
             return *this;
         }
@@ -199,10 +200,10 @@ struct case_of : detail::node_of<Branches..., Else>, detail::value_methods<case_
         }
     }
 
-    [[no_unique_address]] std::tuple<Branches...> branches;
+    [[no_unique_address]] detail::bundle<Branches...> branches;
     [[no_unique_address]] Else last;
 
-    constexpr case_of(std::tuple<Branches...> b, Else e) : branches{std::move(b)}, last{std::move(e)} {}
+    constexpr case_of(detail::bundle<Branches...> b, Else e) : branches{std::move(b)}, last{std::move(e)} {}
 };
 
 /// Starts a CASE: `case_when(col<&T::n> > 9, "many").when(col<&T::n> > 0, "some").otherwise("none")`.
@@ -210,7 +211,7 @@ template <condition C, class V>
 [[nodiscard]] constexpr auto case_when(C c, V&& v) {
     auto node = detail::natural_operand(std::forward<V>(v));
     using branch = case_branch<C, decltype(node)>;
-    return case_of<no_else, branch>{std::tuple<branch>{branch{{}, std::move(c), std::move(node)}}, no_else{}};
+    return case_of<no_else, branch>{detail::bundle<branch>{{branch{{}, std::move(c), std::move(node)}}}, no_else{}};
 }
 
 }  // namespace sark

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include <sark/codec/parameters.hpp>
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/type_list.hpp>
 #include <sark/sql/writer.hpp>
 
@@ -24,30 +24,79 @@ struct clause_part {
     static constexpr bool is_dynamic = false;
 };
 
-template <clause_slot Slot, class Scope, std::size_t I, class Clause, class Chosen>
-constexpr void write_one_clause(sql::writer& w, Chosen const* chosen) {
-    if constexpr (Clause::slot == Slot) {
-        if constexpr (Clause::is_dynamic) {
-            if (chosen != nullptr) return std::get<I>(*chosen).template write_chosen<Scope>(w);
-        }
-        Clause::template write<Scope>(w);
+/// Orders the positions of a statement's clauses as SQL writes them; those of one kind stay in the order they were given.
+template <std::size_t N>
+struct clause_positions {
+    std::size_t position[N + 1]{};
+    std::size_t begin[static_cast<std::size_t>(clause_slot::lock) + 2]{};
+
+    [[nodiscard]] constexpr std::size_t first(clause_slot slot) const { return begin[static_cast<std::size_t>(slot)]; }
+    [[nodiscard]] constexpr std::size_t last(clause_slot slot) const {
+        return begin[static_cast<std::size_t>(slot) + 1];
     }
+    /// Tells whether there is a clause of one of the kinds between two.
+    [[nodiscard]] constexpr bool has(clause_slot from, clause_slot to) const { return first(from) < last(to); }
+    [[nodiscard]] constexpr bool has(clause_slot slot) const { return has(slot, slot); }
+};
+
+template <std::size_t N>
+[[nodiscard]] constexpr clause_positions<N> order_positions(clause_slot const (&slots)[N + 1]) {
+    clause_positions<N> ordered;
+    std::size_t n = 0;
+    for (std::size_t slot = 0; slot + 1 < sizeof ordered.begin / sizeof ordered.begin[0]; ++slot) {
+        ordered.begin[slot] = n;
+        for (std::size_t i = 0; i < N; ++i)
+            if (static_cast<std::size_t>(slots[i]) == slot) ordered.position[n++] = i;
+        ordered.begin[slot + 1] = n;
+    }
+    return ordered;
 }
 
-/// Writes the clauses of one kind; `chosen` holds the clauses of a query whose text is made at run time.
-template <clause_slot Slot, class Scope, class... Clauses>
-constexpr void write_clauses(sql::writer& w, std::tuple<Clauses...> const* chosen) {
+/// Depends on the kinds of the clauses only, so that queries of one shape share it.
+template <clause_slot... Slots>
+inline constexpr auto ordered_clauses = order_positions<sizeof...(Slots)>({Slots..., clause_slot::lock});
+
+template <class Scope, class Clause>
+constexpr void write_chosen_clause(sql::writer& w, [[maybe_unused]] Clause const& clause) {
+    if constexpr (Clause::is_dynamic)
+        clause.template write_chosen<Scope>(w);
+    else
+        Clause::template write<Scope>(w);
+}
+
+/// Writes the clauses of the kinds between two; `chosen` holds those of a query whose text is made at run time.
+template <clause_slot From, clause_slot To, class Scope, class... Clauses>
+constexpr void write_clauses(sql::writer& w, [[maybe_unused]] bundle<Clauses...> const* chosen = nullptr) {
+    constexpr auto const& order = ordered_clauses<Clauses::slot...>;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-        (write_one_clause<Slot, Scope, I, Clauses>(w, chosen), ...);
-    }(std::index_sequence_for<Clauses...>{});
+        if constexpr ((Clauses::is_dynamic || ...)) {
+            if (chosen != nullptr) {
+                (write_chosen_clause<Scope>(w, value_at<order.position[order.first(From) + I]>(*chosen)), ...);
+                return;
+            }
+        }
+        (type_at<order.position[order.first(From) + I], bundle<Clauses...>>::template write<Scope>(w), ...);
+    }(std::make_index_sequence<order.last(To) - order.first(From)>{});
 }
 
-template <clause_slot Slot, class... Clauses>
-void bind_clauses(parameters& out, std::tuple<Clauses...> const& clauses) {
-    auto const one = [&](auto const& clause) {
-        if constexpr (std::remove_cvref_t<decltype(clause)>::slot == Slot) clause.bind(out);
-    };
-    std::apply([&](auto const&... clause) { (one(clause), ...); }, clauses);
+template <auto const& Order, std::size_t First, class... Clauses, std::size_t... P, std::size_t... I>
+void bind_at(parameters& out, bundle_at<std::index_sequence<P...>, Clauses...> const& clauses,
+             std::index_sequence<I...>) {
+    // A cast, because a function that gives the clause would be one more for each clause of each query.
+    (static_cast<bundled<Order.position[First + I],
+                         type_at<Order.position[First + I], bundle_at<std::index_sequence<P...>, Clauses...>>> const&>(
+         clauses)
+         .value.bind(out),
+     ...);
+}
+/// Adds the parameters of the clauses of the kinds between two.
+template <clause_slot From, clause_slot To, std::size_t... P, class... Clauses>
+void bind_clauses([[maybe_unused]] parameters& out,
+                  [[maybe_unused]] bundle_at<std::index_sequence<P...>, Clauses...> const& clauses) {
+    constexpr auto const& order = ordered_clauses<Clauses::slot...>;
+    if constexpr (order.has(From, To))
+        bind_at<ordered_clauses<Clauses::slot...>, order.first(From)>(
+            out, clauses, std::make_index_sequence<order.last(To) - order.first(From)>{});
 }
 
 template <clause_slot Slot, class... Clauses>

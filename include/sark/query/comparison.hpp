@@ -67,7 +67,7 @@ struct comparison : detail::node_of<Left, Right> {
     [[no_unique_address]] Left left;
     [[no_unique_address]] Right right;
 
-    constexpr comparison(Left l, Right r) : left{std::move(l)}, right{std::move(r)} {}
+    constexpr comparison(Left l, Right r) : left{static_cast<Left&&>(l)}, right{static_cast<Right&&>(r)} {}
 };
 
 /// Compares with any of the values of one array parameter, however many they are.

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/assignment.hpp>
 #include <sark/query/where.hpp>
 #include <sark/schema/table.hpp>
@@ -25,9 +24,14 @@ consteval bool is_unique_key() {
     schema::table const t = definition_of<T>();
     auto const same = [](std::vector<std::string_view> const& columns) {
         std::vector<std::string_view> const target = names_of_columns<Ms...>();
-        return columns.size() == target.size() && std::all_of(target.begin(), target.end(), [&](std::string_view name) {
-                   return std::find(columns.begin(), columns.end(), name) != columns.end();
-               });
+        std::size_t found = 0;
+        for (std::string_view name : target)
+            for (std::string_view column : columns)
+                if (name == column) {
+                    ++found;
+                    break;
+                }
+        return columns.size() == target.size() && found == target.size();
     };
     for (schema::constraint const& c : t.constraints)
         if ((c.kind == schema::constraint_kind::primary_key || c.kind == schema::constraint_kind::unique) &&
@@ -87,12 +91,9 @@ struct conflict_updates<conflict_target<Ms...>, Clauses...> {
         (write_set<Scope, Clauses>(w, first), ...);
         (write_where<Scope, Clauses>(w), ...);
     }
-    void bind(parameters& out) const {
-        bind_clauses<clause_slot::set>(out, clauses);
-        bind_clauses<clause_slot::where>(out, clauses);
-    }
+    void bind(parameters& out) const { bind_clauses<clause_slot::set, clause_slot::where>(out, clauses); }
 
-    std::tuple<Clauses...> clauses;
+    bundle<Clauses...> clauses;
 
 private:
     template <class Scope, class Clause>

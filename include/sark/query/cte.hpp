@@ -2,10 +2,10 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/clause.hpp>
 #include <sark/query/query.hpp>
 #include <sark/query/sub_query.hpp>
@@ -68,12 +68,12 @@ struct with_clause : detail::clause_part {
         w.put(' ');
     }
     void bind(parameters& out) const {
-        std::apply([&](auto const&... n) { (n.query.bind(out), ...); }, named);
+        detail::for_each_value(named, [&](auto const& n) { n.query.bind(out); });
     }
 
-    std::tuple<Named...> named;
+    detail::bundle<Named...> named;
 
-    constexpr explicit with_clause(std::tuple<Named...> n) : named{std::move(n)} {}
+    constexpr explicit with_clause(detail::bundle<Named...> n) : named{std::move(n)} {}
 };
 
 namespace rules {
@@ -118,15 +118,14 @@ consteval bool check_named_query() {
 template <bool Recursive, class... Named>
 class with_queries {
 public:
-    constexpr explicit with_queries(std::tuple<Named...> named) : named_{std::move(named)} {}
+    constexpr explicit with_queries(detail::bundle<Named...> named) : named_{std::move(named)} {}
 
     /// Names a further query, which may read those before it.
     template <class Query, class How = detail::planner_decides>
     [[nodiscard]] constexpr auto with(Query query, How = {}) const {
         if constexpr (detail::check_named_query<Query, Named...>()) {
             using named = detail::named_query<How, Query>;
-            return with_queries<Recursive, Named..., named>{
-                std::tuple_cat(named_, std::tuple<named>{named{std::move(query)}})};
+            return with_queries<Recursive, Named..., named>{detail::append(named_, named{std::move(query)})};
         } else {
             return *this;
         }
@@ -138,24 +137,24 @@ public:
         using table = typename row_traits<Row>::table;
         using projection = detail::whole_row<Row>;
         using clause = with_clause<Recursive, Named...>;
-        return query<Row, projection, type_list<table>, clause>{projection{}, std::tuple<clause>{clause{named_}}};
+        return query<Row, projection, type_list<table>, clause>{projection{}, detail::bundle<clause>{{clause{named_}}}};
     }
 
 private:
-    std::tuple<Named...> named_;
+    detail::bundle<Named...> named_;
 };
 
 /// Names a query by the struct it selects, to be read like a table: `with(from<T>().select<S>(…)).from<S>()`.
 template <class Query, class How = detail::planner_decides>
     requires detail::sub_query_like<Query>
 [[nodiscard]] constexpr auto with(Query query, How how = {}) {
-    return with_queries<false>{std::tuple<>{}}.with(std::move(query), how);
+    return with_queries<false>{detail::bundle<>{}}.with(std::move(query), how);
 }
 /// Names a query that reads itself: its first part starts it, its second, after `union_all`, joins the struct.
 template <class Query, class How = detail::planner_decides>
     requires detail::sub_query_like<Query>
 [[nodiscard]] constexpr auto with_recursive(Query query, How how = {}) {
-    return with_queries<true>{std::tuple<>{}}.with(std::move(query), how);
+    return with_queries<true>{detail::bundle<>{}}.with(std::move(query), how);
 }
 
 }  // namespace sark

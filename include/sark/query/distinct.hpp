@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/clause.hpp>
 #include <sark/query/function.hpp>
 #include <sark/query/group_by.hpp>
@@ -31,9 +31,9 @@ struct distinct_clause : detail::clause_part {
     }
     void bind(parameters& out) const { detail::bind_all(out, keys); }
 
-    std::tuple<Keys...> keys;
+    detail::bundle<Keys...> keys;
 
-    constexpr explicit distinct_clause(std::tuple<Keys...> k) : keys{std::move(k)} {}
+    constexpr explicit distinct_clause(detail::bundle<Keys...> k) : keys{std::move(k)} {}
 };
 
 namespace rules {

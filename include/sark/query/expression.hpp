@@ -2,10 +2,13 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 #include <sark/codec/parameters.hpp>
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/type_list.hpp>
 #include <sark/schema/type_mapping.hpp>
 #include <sark/sql/writer.hpp>
@@ -32,6 +35,11 @@ concept condition = expression_like<T> &&
                     std::same_as<detail::without_optional_t<typename std::remove_cvref_t<T>::value_type>, bool>;
 
 namespace detail {
+
+template <std::size_t... I, class... Nodes>
+void bind_all([[maybe_unused]] parameters& out, bundle_at<std::index_sequence<I...>, Nodes...> const& nodes) {
+    (static_cast<bundled<I, Nodes> const&>(nodes).value.bind(out), ...);
+}
 
 /// Is the base of a node made of other nodes.
 template <class... Operands>

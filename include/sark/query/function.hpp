@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/fixed_string.hpp>
 #include <sark/query/expression.hpp>
 #include <sark/query/methods.hpp>
@@ -20,11 +20,6 @@
 namespace sark {
 
 namespace detail {
-
-template <class Tuple>
-void bind_all(parameters& out, Tuple const& nodes) {
-    std::apply([&](auto const&... n) { (n.bind(out), ...); }, nodes);
-}
 
 template <class Scope, class... Es>
 constexpr void write_list(sql::writer& w, [[maybe_unused]] std::string_view separator) {
@@ -62,9 +57,9 @@ struct function_call : detail::node_of<Args...>, detail::value_methods<function_
     }
     void bind(parameters& out) const { detail::bind_all(out, arguments); }
 
-    [[no_unique_address]] std::tuple<Args...> arguments;
+    [[no_unique_address]] detail::bundle<Args...> arguments;
 
-    constexpr explicit function_call(Args... args) : arguments{std::move(args)...} {}
+    constexpr explicit function_call(Args... args) : arguments{{std::move(args)}...} {}
 };
 
 /// Writes text around one or more operands, which the forms of SQL that are no calls need.
@@ -80,9 +75,9 @@ struct framed : detail::node_of<Args...>, detail::value_methods<framed<Before, B
     }
     void bind(parameters& out) const { detail::bind_all(out, arguments); }
 
-    [[no_unique_address]] std::tuple<Args...> arguments;
+    [[no_unique_address]] detail::bundle<Args...> arguments;
 
-    constexpr explicit framed(Args... args) : arguments{std::move(args)...} {}
+    constexpr explicit framed(Args... args) : arguments{{std::move(args)}...} {}
 };
 
 /// Reads a field of a time; `Whole` ones are integers.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/clause.hpp>
 #include <sark/query/column_ref.hpp>
 #include <sark/query/expression.hpp>
@@ -42,9 +42,9 @@ struct having_clause : detail::clause_part {
     }
     void bind(parameters& out) const { detail::bind_all(out, conditions); }
 
-    std::tuple<Conditions...> conditions;
+    detail::bundle<Conditions...> conditions;
 
-    constexpr explicit having_clause(std::tuple<Conditions...> c) : conditions{std::move(c)} {}
+    constexpr explicit having_clause(detail::bundle<Conditions...> c) : conditions{std::move(c)} {}
 };
 
 namespace detail {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <sark/codec/array.hpp>
+#include <sark/meta/bundle.hpp>
 #include <sark/query/assignment.hpp>
 #include <sark/query/check.hpp>
 #include <sark/query/conflict.hpp>
@@ -41,11 +42,9 @@ struct inserted_values {
             w.put(')');
         }
     }
-    void bind(parameters& out) const {
-        std::apply([&](auto const&... s) { (s.bind(out), ...); }, sets);
-    }
+    void bind(parameters& out) const { bind_all(out, sets); }
 
-    std::tuple<Sets...> sets;
+    detail::bundle<Sets...> sets;
 };
 
 /// Inserts one struct.
@@ -343,8 +342,8 @@ private:
         if constexpr (detail::assignment_check<T, type_list<>, true, type_list<Sets...>, Column, V>::holds()) {
             auto node = detail::assigned_value<Column>(std::forward<V>(value));
             using set = set_clause<Column, decltype(node)>;
-            return with_source(detail::inserted_values<Sets..., set>{
-                std::tuple_cat(before.sets, std::tuple<set>{set{std::move(node)}})});
+            return with_source(
+                detail::inserted_values<Sets..., set>{detail::append(before.sets, set{std::move(node)})});
         } else {
             return *this;
         }

@@ -5,6 +5,7 @@
 
 #include <sark/meta/fixed_string.hpp>
 #include <sark/query/clause.hpp>
+#include <sark/schema/columns.hpp>
 #include <sark/sql/identifier.hpp>
 
 namespace sark {

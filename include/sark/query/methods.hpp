@@ -4,7 +4,6 @@
 #include <initializer_list>
 #include <iterator>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -69,22 +68,13 @@ struct value_methods {
     template <class Range>
         requires requires(Range const& r) { std::begin(r) != std::end(r); }
     [[nodiscard]] auto in(Range const& values) const {
-        using target = plain_value_t<Self>;
-        using value = std::remove_cvref_t<decltype(*std::begin(values))>;
-        if constexpr (check_same_type<Self, value>()) {
-            // Texts are copied: the query may outlive the range.
-            std::vector<target> copy;
-            for (auto const& v : values) copy.push_back(target(store_value<target>(v)));
-            return any_of<Self, target>{self(), std::move(copy)};
-        } else {
-            return refused_expression{};
-        }
+        return among(values);
     }
 
     /// Takes a list in braces: `col<&Resource::protocol>.in({"mcp", "http"})`.
     template <class V>
     [[nodiscard]] auto in(std::initializer_list<V> values) const {
-        return in(std::span<V const>{values.begin(), values.size()});
+        return among(values);
     }
 
     /// Is true where the value is among those that a query of one column selects.
@@ -160,6 +150,20 @@ struct value_methods {
 
 private:
     [[nodiscard]] constexpr Self const& self() const { return static_cast<Self const&>(*this); }
+
+    template <class Range>
+    [[nodiscard]] auto among(Range const& values) const {
+        using target = plain_value_t<Self>;
+        using value = std::remove_cvref_t<decltype(*std::begin(values))>;
+        if constexpr (check_same_type<Self, value>()) {
+            // Texts are copied: the query may outlive the range.
+            std::vector<target> copy;
+            for (auto const& v : values) copy.push_back(target(store_value<target>(v)));
+            return any_of<Self, target>{self(), std::move(copy)};
+        } else {
+            return refused_expression{};
+        }
+    }
 
     template <bool Distinct, class V>
     [[nodiscard]] constexpr auto distinct(V&& other) const {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tuple>
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/clause.hpp>
 #include <sark/query/expression.hpp>
 #include <sark/query/ordinal.hpp>
@@ -80,9 +81,9 @@ constexpr void write_keys(sql::writer& w) {
     ((w.put_separator(first, ", "), write_key<Scope, Keys>(w)), ...);
 }
 
-template <class Tuple>
-void bind_keys(parameters& out, Tuple const& keys) {
-    std::apply([&](auto const&... k) { (order_key<std::remove_cvref_t<decltype(k)>>::get(k).bind(out), ...); }, keys);
+template <std::size_t... I, class... Keys>
+void bind_keys([[maybe_unused]] parameters& out, bundle_at<std::index_sequence<I...>, Keys...> const& keys) {
+    (order_key<Keys>::get(static_cast<bundled<I, Keys> const&>(keys).value).bind(out), ...);
 }
 
 }  // namespace detail
@@ -120,13 +121,11 @@ struct order_by_clause : detail::clause_part {
             else
                 detail::write_key<Scope, K>(w);
         };
-        std::apply([&](auto const&... k) { (one(k), ...); }, keys);
+        detail::for_each_value(keys, one);
     }
     void bind(parameters& out) const { detail::bind_keys(out, keys); }
 
-    std::tuple<Keys...> keys;
-
-    constexpr explicit order_by_clause(std::tuple<Keys...> k) : keys{std::move(k)} {}
+    detail::bundle<Keys...> keys;
 };
 
 }  // namespace sark

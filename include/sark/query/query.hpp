@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <sark/codec/parameters.hpp>
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/type_list.hpp>
 #include <sark/query/check.hpp>
 #include <sark/query/clause.hpp>
@@ -57,32 +58,33 @@ public:
     /// Lists the columns of the query around that this one refers to.
     using outer_columns = detail::outer_columns_t<joined_t<typename Projection::columns, typename Clauses::columns...>>;
 
-    constexpr explicit query(Projection projection, std::tuple<Clauses...> clauses)
-        : text{clauses}, projection_{std::move(projection)}, clauses_{std::move(clauses)} {}
+    constexpr explicit query(Projection projection, detail::bundle<Clauses...> clauses)
+        requires(!text::is_dynamic)
+        : projection_{static_cast<Projection&&>(projection)},
+          clauses_{static_cast<detail::bundle<Clauses...>&&>(clauses)} {}
+    constexpr explicit query(Projection projection, detail::bundle<Clauses...> clauses)
+        requires(text::is_dynamic)
+        : text{clauses},
+          projection_{static_cast<Projection&&>(projection)},
+          clauses_{static_cast<detail::bundle<Clauses...>&&>(clauses)} {}
 
     /// Adds the parameters in the order of the text's placeholders.
     void bind(parameters& out) const {
-        bind_slot<slot::cte>(out);
-        bind_slot<slot::distinct>(out);
+        constexpr auto const& order = detail::ordered_clauses<Clauses::slot...>;
+        if constexpr (order.has(slot::cte, slot::distinct))
+            detail::bind_clauses<slot::cte, slot::distinct>(out, clauses_);
         projection_.bind(out);
-        bind_slot<slot::join>(out);
-        bind_slot<slot::where>(out);
-        bind_slot<slot::seek>(out);
-        bind_slot<slot::having>(out);
-        bind_slot<slot::order_by>(out);
-        bind_slot<slot::limit>(out);
-        bind_slot<slot::offset>(out);
+        detail::bind_clauses<slot::join, slot::lock>(out, clauses_);
     }
     /// Adds those that `count_sql` has placeholders for.
     void bind_row_choice(parameters& out) const {
-        bind_slot<slot::cte>(out);
+        detail::bind_clauses<slot::cte, slot::cte>(out, clauses_);
         if constexpr (detail::merges_rows<Projection, Clauses...>) {
-            bind_slot<slot::distinct>(out);
+            detail::bind_clauses<slot::distinct, slot::distinct>(out, clauses_);
             projection_.bind(out);
         }
-        bind_slot<slot::join>(out);
-        bind_slot<slot::where>(out);
-        bind_slot<slot::having>(out);
+        detail::bind_clauses<slot::join, slot::where>(out, clauses_);
+        detail::bind_clauses<slot::having, slot::having>(out, clauses_);
     }
 
     template <class Fields>
@@ -132,7 +134,8 @@ public:
     template <class... Conditions>
     [[nodiscard]] constexpr auto where(Conditions... conditions) const {
         if constexpr (detail::check_where<Tables, type_list<Clauses...>, Conditions...>())
-            return with_clause(where_clause<Conditions...>{std::tuple<Conditions...>{std::move(conditions)...}});
+            return with_clause(where_clause<Conditions...>{
+                {}, detail::bundle<Conditions...>{{static_cast<Conditions&&>(conditions)}...}});
         else
             return *this;
     }
@@ -150,7 +153,8 @@ public:
     template <class... Conditions>
     [[nodiscard]] constexpr auto having(Conditions... conditions) const {
         if constexpr (detail::check_having<Tables, groups, type_list<Clauses...>, Conditions...>())
-            return with_clause(having_clause<Conditions...>{std::tuple<Conditions...>{std::move(conditions)...}});
+            return with_clause(having_clause<Conditions...>{
+                detail::bundle<Conditions...>{{static_cast<Conditions&&>(conditions)}...}});
         else
             return *this;
     }
@@ -161,7 +165,7 @@ public:
     template <expression_like... Keys>
     [[nodiscard]] constexpr auto distinct_on(Keys... keys) const {
         if constexpr (detail::check_distinct<Tables, type_list<Clauses...>, Keys...>())
-            return with_clause(distinct_clause<Keys...>{std::tuple<Keys...>{std::move(keys)...}});
+            return with_clause(distinct_clause<Keys...>{detail::bundle<Keys...>{{static_cast<Keys&&>(keys)}...}});
         else
             return *this;
     }
@@ -170,7 +174,7 @@ public:
     template <class... Keys>
     [[nodiscard]] constexpr auto order_by(Keys... keys) const {
         if constexpr (detail::check_order_by<Tables, type_list<Clauses...>, Keys...>())
-            return with_clause(order_by_clause<Keys...>{std::tuple<Keys...>{std::move(keys)...}});
+            return with_clause(order_by_clause<Keys...>{{}, detail::bundle<Keys...>{{static_cast<Keys&&>(keys)}...}});
         else
             return *this;
     }
@@ -252,7 +256,7 @@ public:
         if constexpr (detail::check_select<Into, Projection, Tables, nullable, groups, Expressions...>()) {
             using chosen = detail::projection<Into, Expressions...>;
             return query<Root, chosen, Tables, Clauses...>{
-                chosen{std::tuple<Expressions...>{std::move(expressions)...}}, clauses_};
+                chosen{detail::bundle<Expressions...>{{static_cast<Expressions&&>(expressions)}...}}, clauses_};
         } else {
             return *this;
         }
@@ -280,19 +284,19 @@ public:
     template <slot Slot>
     static constexpr bool has_clause = detail::has_slot<Slot, Clauses...>;
 
-    [[nodiscard]] constexpr std::tuple<Clauses...> const& clauses() const noexcept { return clauses_; }
+    [[nodiscard]] constexpr detail::bundle<Clauses...> const& clauses() const noexcept { return clauses_; }
 
 private:
     template <class Clause>
     constexpr auto with_clause(Clause clause) const {
         return query<Root, Projection, Tables, Clauses..., Clause>{
-            projection_, std::tuple_cat(clauses_, std::tuple<Clause>{std::move(clause)})};
+            projection_, detail::append(clauses_, static_cast<Clause&&>(clause))};
     }
     template <detail::join_kind Kind, class New, class Condition>
     constexpr auto with_table(Condition on) const {
         using clause = join_clause<Kind, New, Condition>;
         return query<Root, Projection, joined_t<Tables, type_list<New>>, Clauses..., clause>{
-            projection_, std::tuple_cat(clauses_, std::tuple<clause>{clause{std::move(on)}})};
+            projection_, detail::append(clauses_, clause{std::move(on)})};
     }
     template <detail::join_kind Kind, class New>
     constexpr auto join_by_relation() const {
@@ -319,13 +323,9 @@ private:
         else
             return *this;
     }
-    template <slot Slot>
-    void bind_slot(parameters& out) const {
-        detail::bind_clauses<Slot>(out, clauses_);
-    }
 
     [[no_unique_address]] Projection projection_;
-    std::tuple<Clauses...> clauses_;
+    detail::bundle<Clauses...> clauses_;
 };
 
 /// Starts a query at the table of a row type.

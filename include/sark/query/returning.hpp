@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/check.hpp>
 #include <sark/query/row.hpp>
 #include <sark/query/select.hpp>
@@ -62,7 +62,7 @@ constexpr auto make_returning(Items... items) {
         return returning_clause<whole_row<Table>>{};
     } else {
         using chosen = projection<Into, Items...>;
-        return returning_clause<chosen>{chosen{std::tuple<Items...>{std::move(items)...}}};
+        return returning_clause<chosen>{chosen{detail::bundle<Items...>{{std::move(items)}...}}};
     }
 }
 

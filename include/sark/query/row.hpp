@@ -10,6 +10,7 @@
 #include <sark/reflect/fields.hpp>
 #include <sark/schema/columns.hpp>
 #include <sark/sql/identifier.hpp>
+#include <sark/sql/text.hpp>
 #include <sark/sql/writer.hpp>
 
 namespace sark {
@@ -40,6 +41,11 @@ constexpr void write_columns(sql::writer& w) {
         sql::put_qualified(w, table_name<Table>, c.name);
     }
 }
+
+template <class Table>
+struct column_list {
+    static constexpr void write(sql::writer& w) { write_columns<Table>(w); }
+};
 
 template <class Row>
 struct row_of_traits {
@@ -94,7 +100,8 @@ struct whole_row {
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {
-        write_columns<table>(w);
+        // Made once for a table, not once for a query.
+        w.put(sql::text<column_list<table>>::value);
     }
     void bind(parameters&) const {}
 

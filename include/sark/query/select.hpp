@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <sark/codec/row.hpp>
+#include <sark/meta/bundle.hpp>
 #include <sark/query/expression.hpp>
 #include <sark/query/row.hpp>
 #include <sark/query/source.hpp>
@@ -123,9 +124,7 @@ struct projection {
         bool first = true;
         ((w.put_separator(first, ", "), Items::template write<Scope>(w)), ...);
     }
-    void bind(parameters& out) const {
-        std::apply([&](auto const&... e) { (e.bind(out), ...); }, chosen);
-    }
+    void bind(parameters& out) const { bind_all(out, chosen); }
 
     template <class Nullable, class Fields>
     static row_in<Nullable> decode(Fields const& fields) {
@@ -140,7 +139,7 @@ struct projection {
         }(std::index_sequence_for<Items...>{});
     }
 
-    std::tuple<Items...> chosen;
+    detail::bundle<Items...> chosen;
 };
 
 }  // namespace detail
@@ -207,7 +206,7 @@ inline constexpr detail::whole_row<Row> whole{};
 template <class Struct, class... Items>
     requires(detail::selectable<Items> && ...)
 [[nodiscard]] constexpr auto into(Items... items) {
-    return detail::nested_struct<Struct, Items...>{{std::tuple<Items...>{std::move(items)...}}};
+    return detail::nested_struct<Struct, Items...>{{detail::bundle<Items...>{{std::move(items)}...}}};
 }
 
 }  // namespace sark

@@ -4,11 +4,11 @@
 #include <concepts>
 #include <cstddef>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include <sark/codec/parameters.hpp>
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/fixed_string.hpp>
 #include <sark/query/check.hpp>
 #include <sark/query/clause.hpp>
@@ -73,11 +73,8 @@ struct set_statement {
     }
     static constexpr void write(sql::writer& w) {
         using slot = clause_slot;
-        constexpr std::tuple<Clauses...> const* none = nullptr;
         write_body(w);
-        write_clauses<slot::order_by, type_list<>, Clauses...>(w, none);
-        write_clauses<slot::limit, type_list<>, Clauses...>(w, none);
-        write_clauses<slot::offset, type_list<>, Clauses...>(w, none);
+        write_clauses<slot::order_by, slot::offset, type_list<>, Clauses...>(w);
     }
 };
 template <class Statement>
@@ -130,7 +127,7 @@ public:
     using row = typename Left::row;
     using outer_columns = joined_t<typename Left::outer_columns, typename Right::outer_columns>;
 
-    constexpr set_query(Left left, Right right, std::tuple<Clauses...> clauses)
+    constexpr set_query(Left left, Right right, detail::bundle<Clauses...> clauses)
         : left_{std::move(left)}, right_{std::move(right)}, clauses_{std::move(clauses)} {}
 
     /// Holds the statement's text.
@@ -141,9 +138,7 @@ public:
 
     void bind(parameters& out) const {
         bind_row_choice(out);
-        detail::bind_clauses<slot::order_by>(out, clauses_);
-        detail::bind_clauses<slot::limit>(out, clauses_);
-        detail::bind_clauses<slot::offset>(out, clauses_);
+        detail::bind_clauses<slot::order_by, slot::offset>(out, clauses_);
     }
     void bind_row_choice(parameters& out) const {
         left_.bind(out);
@@ -159,7 +154,7 @@ public:
     template <class... Keys>
     [[nodiscard]] constexpr auto order_by(Keys... keys) const {
         if constexpr (detail::check_output_order<width, type_list<Clauses...>, Keys...>())
-            return with_clause(order_by_clause<Keys...>{std::tuple<Keys...>{std::move(keys)...}});
+            return with_clause(order_by_clause<Keys...>{{}, detail::bundle<Keys...>{{std::move(keys)}...}});
         else
             return *this;
     }
@@ -188,13 +183,13 @@ public:
 private:
     template <class Clause>
     constexpr auto with_clause(Clause clause) const {
-        return set_query<Operator, Left, Right, Clauses..., Clause>{
-            left_, right_, std::tuple_cat(clauses_, std::tuple<Clause>{std::move(clause)})};
+        return set_query<Operator, Left, Right, Clauses..., Clause>{left_, right_,
+                                                                    detail::append(clauses_, std::move(clause))};
     }
 
     Left left_;
     Right right_;
-    std::tuple<Clauses...> clauses_;
+    detail::bundle<Clauses...> clauses_;
 };
 
 namespace detail {
@@ -202,7 +197,7 @@ namespace detail {
 template <fixed_string Operator, sub_query_like Left, sub_query_like Right>
 constexpr auto unite(Left left, Right right) {
     if constexpr (check_united<Left, Right>())
-        return set_query<Operator, Left, Right>{std::move(left), std::move(right), std::tuple<>{}};
+        return set_query<Operator, Left, Right>{std::move(left), std::move(right), detail::bundle<>{}};
     else
         return left;
 }

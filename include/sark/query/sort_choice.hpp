@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include <sark/codec/error.hpp>
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/fixed_string.hpp>
 #include <sark/query/expression.hpp>
 #include <sark/query/order_by.hpp>
@@ -57,14 +57,17 @@ struct sort_choice : expression_node {
     }
     void bind(parameters& out) const {
         std::size_t i = 0;
-        std::apply([&](auto const&... k) { ((i++ == chosen ? k.key.bind(out) : void()), ...); }, keys);
+        detail::for_each_value(keys, [&](auto const& k) {
+            if (i++ == chosen) k.key.bind(out);
+        });
     }
 
-    std::tuple<Keys...> keys;
+    detail::bundle<Keys...> keys;
     std::size_t chosen;
     direction way;
 
-    constexpr sort_choice(std::tuple<Keys...> k, std::size_t c, direction d) : keys{std::move(k)}, chosen{c}, way{d} {}
+    constexpr sort_choice(detail::bundle<Keys...> k, std::size_t c, direction d)
+        : keys{std::move(k)}, chosen{c}, way{d} {}
 };
 
 /// Lists what users may sort by; nothing else gets into the text.
@@ -75,7 +78,7 @@ struct sort_choice : expression_node {
 template <class... Keys>
 class sort_list {
 public:
-    constexpr explicit sort_list(Keys... keys) : keys_{std::move(keys)...} {}
+    constexpr explicit sort_list(Keys... keys) : keys_{{std::move(keys)}...} {}
 
     /// Chooses a key by its name.
     /// @throws error for a name that is not in the list; it says which are
@@ -92,7 +95,7 @@ public:
     }
 
 private:
-    std::tuple<Keys...> keys_;
+    detail::bundle<Keys...> keys_;
 };
 
 }  // namespace sark

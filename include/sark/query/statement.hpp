@@ -4,9 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/clause.hpp>
 #include <sark/query/distinct.hpp>
 #include <sark/query/row.hpp>
@@ -43,8 +43,6 @@ template <class Text, class Count, bool Dynamic, class... Clauses>
 struct query_text {
     static constexpr bool is_dynamic = false;
 
-    constexpr explicit query_text(std::tuple<Clauses...> const&) {}
-
     /// Holds the statement's text.
     static constexpr std::string_view sql = sql::text<Text>::value;
     /// Holds the text that counts the rows instead; ordering and limits do not take part.
@@ -65,7 +63,7 @@ private:
 public:
     static constexpr bool is_dynamic = true;
 
-    constexpr explicit query_text(std::tuple<Clauses...> const& clauses)
+    constexpr explicit query_text(bundle<Clauses...> const& clauses)
         : sql{[&](sql::writer& w) { Text::write(w, &clauses); }} {}
 
     /// Holds the statement's text.
@@ -74,46 +72,48 @@ public:
 
 /// Writes the part of a statement that chooses rows: joins and conditions.
 template <class Root, class Scope, bool Seek, class... Clauses>
-constexpr void write_row_choice(sql::writer& w, std::tuple<Clauses...> const* chosen = nullptr) {
+constexpr void write_row_choice(sql::writer& w, bundle<Clauses...> const* chosen = nullptr) {
     using slot = clause_slot;
-    write_clauses<slot::join, Scope, Clauses...>(w, chosen);
-    constexpr bool has_where = has_slot<slot::where, Clauses...>;
-    constexpr bool has_seek = Seek && has_slot<slot::seek, Clauses...>;
+    constexpr auto const& order = ordered_clauses<Clauses::slot...>;
+    if constexpr (order.has(slot::join)) write_clauses<slot::join, slot::join, Scope, Clauses...>(w, chosen);
+    constexpr bool has_where = order.has(slot::where);
+    constexpr bool has_seek = Seek && order.has(slot::seek);
     if constexpr (row_traits<Root>::has_condition || has_where || has_seek) {
         w.put(" WHERE ");
         row_traits<Root>::write_condition(w);
         if constexpr (row_traits<Root>::has_condition && has_where) w.put(" AND ");
-        write_clauses<slot::where, Scope, Clauses...>(w, chosen);
+        if constexpr (has_where) write_clauses<slot::where, slot::where, Scope, Clauses...>(w, chosen);
         if constexpr ((row_traits<Root>::has_condition || has_where) && has_seek) w.put(" AND ");
-        if constexpr (has_seek) write_clauses<slot::seek, Scope, Clauses...>(w, chosen);
+        if constexpr (has_seek) write_clauses<slot::seek, slot::seek, Scope, Clauses...>(w, chosen);
     }
 }
 
 /// Writes a SELECT without its order and limits.
 template <class Root, class Projection, class Scope, bool Seek, class... Clauses>
-constexpr void write_select_body(sql::writer& w, std::tuple<Clauses...> const* chosen) {
+constexpr void write_select_body(sql::writer& w, bundle<Clauses...> const* chosen) {
     using slot = clause_slot;
+    constexpr auto const& order = ordered_clauses<Clauses::slot...>;
     w.put("SELECT ");
-    write_clauses<slot::distinct, Scope, Clauses...>(w, chosen);
+    if constexpr (order.has(slot::distinct))
+        write_clauses<slot::distinct, slot::distinct, Scope, Clauses...>(w, chosen);
     Projection::template write<Scope>(w);
     w.put(" FROM ");
     write_source<typename row_traits<Root>::table>(w);
     write_row_choice<Root, Scope, Seek, Clauses...>(w, chosen);
-    write_clauses<slot::group_by, Scope, Clauses...>(w, chosen);
-    write_clauses<slot::having, Scope, Clauses...>(w, chosen);
+    if constexpr (order.has(slot::group_by, slot::having))
+        write_clauses<slot::group_by, slot::having, Scope, Clauses...>(w, chosen);
 }
 
 template <class Root, class Projection, class Scope, class... Clauses>
 struct select_statement {
-    static constexpr void write(sql::writer& w, std::tuple<Clauses...> const* chosen = nullptr) {
+    static constexpr void write(sql::writer& w, bundle<Clauses...> const* chosen = nullptr) {
         using slot = clause_slot;
+        constexpr auto const& order = ordered_clauses<Clauses::slot...>;
         if constexpr (check_query<Projection, Clauses...>()) {
-            write_clauses<slot::cte, Scope, Clauses...>(w, chosen);
+            if constexpr (order.has(slot::cte)) write_clauses<slot::cte, slot::cte, Scope, Clauses...>(w, chosen);
             write_select_body<Root, Projection, Scope, true, Clauses...>(w, chosen);
-            write_clauses<slot::order_by, Scope, Clauses...>(w, chosen);
-            write_clauses<slot::limit, Scope, Clauses...>(w, chosen);
-            write_clauses<slot::offset, Scope, Clauses...>(w, chosen);
-            write_clauses<slot::lock, Scope, Clauses...>(w, chosen);
+            if constexpr (order.has(slot::order_by, slot::lock))
+                write_clauses<slot::order_by, slot::lock, Scope, Clauses...>(w, chosen);
         }
     }
 };
@@ -131,8 +131,9 @@ inline constexpr bool merges_rows = [] {
 /// Counts rows; groups and distinct rows are counted outside of the query.
 template <class Root, class Projection, class Scope, class... Clauses>
 struct count_statement {
-    static constexpr void write(sql::writer& w, std::tuple<Clauses...> const* chosen = nullptr) {
-        write_clauses<clause_slot::cte, Scope, Clauses...>(w, chosen);
+    static constexpr void write(sql::writer& w, bundle<Clauses...> const* chosen = nullptr) {
+        if constexpr (ordered_clauses<Clauses::slot...>.has(clause_slot::cte))
+            write_clauses<clause_slot::cte, clause_slot::cte, Scope, Clauses...>(w, chosen);
         w.put("SELECT count(*) FROM ");
         if constexpr (merges_rows<Projection, Clauses...>) {
             w.put('(');
@@ -147,7 +148,7 @@ struct count_statement {
 
 template <class Root, class Scope, class... Clauses>
 struct delete_statement {
-    static constexpr void write(sql::writer& w, std::tuple<Clauses...> const* chosen = nullptr) {
+    static constexpr void write(sql::writer& w, bundle<Clauses...> const* chosen = nullptr) {
         w.put("DELETE FROM ");
         write_source<typename row_traits<Root>::table>(w);
         write_row_choice<Root, Scope, false, Clauses...>(w, chosen);

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <sark/query/clause.hpp>
 #include <sark/query/column_ref.hpp>
 #include <sark/query/expression.hpp>
 #include <sark/query/methods.hpp>

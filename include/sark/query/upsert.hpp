@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/assignment.hpp>
 #include <sark/query/check.hpp>
 #include <sark/query/conflict.hpp>
@@ -18,7 +18,7 @@ class upsert_query<T, Source, detail::conflict_target<Ms...>, Returning> {
     using nothing = detail::conflict_does_nothing<Ms...>;
 
 public:
-    constexpr upsert_query(Source source, std::tuple<>, Returning returning)
+    constexpr upsert_query(Source source, detail::bundle<>, Returning returning)
         : source_{std::move(source)}, returning_{std::move(returning)} {}
 
     /// Leaves the row that is there as it is; it is not returned.
@@ -45,7 +45,7 @@ class upsert_query<T, Source, detail::conflict_updates<Target, Clauses...>, Retu
     using scope = type_list<T, detail::excluded_row<T>>;
 
 public:
-    constexpr upsert_query(Source source, std::tuple<Clauses...> clauses, Returning returning)
+    constexpr upsert_query(Source source, detail::bundle<Clauses...> clauses, Returning returning)
         : base{source, conflict{clauses}, returning},
           source_{std::move(source)},
           clauses_{std::move(clauses)},
@@ -68,7 +68,7 @@ public:
         using clause = where_clause<Conditions...>;
         if constexpr (detail::check_where<scope, type_list<Clauses...>, Conditions...>()) {
             if constexpr (detail::check_constant_text<clause>())
-                return with_clause(clause{std::tuple<Conditions...>{std::move(conditions)...}});
+                return with_clause(clause{{}, detail::bundle<Conditions...>{{std::move(conditions)}...}});
             else
                 return *this;
         } else {
@@ -80,12 +80,12 @@ private:
     template <class Clause>
     constexpr auto with_clause(Clause clause) const {
         using updates = detail::conflict_updates<Target, Clauses..., Clause>;
-        return upsert_query<T, Source, updates, Returning>{
-            source_, std::tuple_cat(clauses_, std::tuple<Clause>{std::move(clause)}), returning_};
+        return upsert_query<T, Source, updates, Returning>{source_, detail::append(clauses_, std::move(clause)),
+                                                           returning_};
     }
 
     Source source_;
-    std::tuple<Clauses...> clauses_;
+    detail::bundle<Clauses...> clauses_;
     [[no_unique_address]] Returning returning_;
 };
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/query/clause.hpp>
 #include <sark/query/expression.hpp>
 #include <sark/query/scope.hpp>
@@ -85,16 +85,12 @@ struct where_clause : detail::clause_part {
             w.put_separator(first, " AND ");
             C::template write<Scope>(w);
         };
-        std::apply([&](auto const&... c) { (one(c), ...); }, conditions);
+        detail::for_each_value(conditions, one);
         if (first) w.put("true");
     }
-    void bind(parameters& out) const {
-        std::apply([&](auto const&... c) { (c.bind(out), ...); }, conditions);
-    }
+    void bind(parameters& out) const { detail::bind_all(out, conditions); }
 
-    std::tuple<Conditions...> conditions;
-
-    constexpr explicit where_clause(std::tuple<Conditions...> c) : conditions{std::move(c)} {}
+    detail::bundle<Conditions...> conditions;
 };
 
 }  // namespace sark

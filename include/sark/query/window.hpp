@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <sark/meta/bundle.hpp>
 #include <sark/meta/fixed_string.hpp>
 #include <sark/query/expression.hpp>
 #include <sark/query/function.hpp>
@@ -114,7 +114,7 @@ struct window_spec<Frame, type_list<Partition...>, type_list<Keys...>>
         requires(sizeof...(Keys) == 0 && rules::order_by_takes_expressions<NewKeys...>::holds)
     [[nodiscard]] constexpr auto order_by(NewKeys... new_keys) const {
         return window_spec<Frame, type_list<Partition...>, type_list<NewKeys...>>{
-            partition, std::tuple<NewKeys...>{std::move(new_keys)...}};
+            partition, detail::bundle<NewKeys...>{{std::move(new_keys)}...}};
     }
     /// Takes the rows from one to another around the current row.
     template <int From, int To>
@@ -127,10 +127,10 @@ struct window_spec<Frame, type_list<Partition...>, type_list<Keys...>>
         return framed_by<"GROUPS", From, To>();
     }
 
-    [[no_unique_address]] std::tuple<Partition...> partition;
-    [[no_unique_address]] std::tuple<Keys...> keys;
+    [[no_unique_address]] detail::bundle<Partition...> partition;
+    [[no_unique_address]] detail::bundle<Keys...> keys;
 
-    constexpr window_spec(std::tuple<Partition...> p, std::tuple<Keys...> k)
+    constexpr window_spec(detail::bundle<Partition...> p, detail::bundle<Keys...> k)
         : partition{std::move(p)}, keys{std::move(k)} {}
 
 private:
@@ -147,8 +147,8 @@ private:
 /// Parts the rows for a window function: it starts anew for each value of the expressions.
 template <expression_like... Es>
 [[nodiscard]] constexpr auto partition_by(Es... es) {
-    return window_spec<detail::default_frame, type_list<Es...>, type_list<>>{std::tuple<Es...>{std::move(es)...},
-                                                                             std::tuple<>{}};
+    return window_spec<detail::default_frame, type_list<Es...>, type_list<>>{detail::bundle<Es...>{{std::move(es)}...},
+                                                                             detail::bundle<>{}};
 }
 /// Is a window over all rows of the query: `row_number().over(window().order_by(…))`.
 [[nodiscard]] constexpr auto window() { return partition_by(); }
@@ -231,9 +231,9 @@ struct window_function : detail::node_of<Args...> {
         return window_call<result_type, window_function, spec>{*this, std::move(w)};
     }
 
-    [[no_unique_address]] std::tuple<Args...> arguments;
+    [[no_unique_address]] detail::bundle<Args...> arguments;
 
-    constexpr explicit window_function(Args... args) : arguments{std::move(args)...} {}
+    constexpr explicit window_function(Args... args) : arguments{{std::move(args)}...} {}
 };
 
 namespace detail {

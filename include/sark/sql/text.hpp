@@ -10,27 +10,38 @@
 
 namespace sark::sql {
 
+namespace detail {
+
+struct text_size {
+    std::size_t size;
+    std::size_t placeholders;
+};
+
+template <class Node>
+consteval text_size measure_text() {
+    writer counter;
+    Node::write(counter);
+    return {counter.size(), counter.placeholders()};
+}
+
+template <class Node, std::size_t Size>
+consteval std::array<char, Size + 1> store_text() {
+    std::array<char, Size + 1> stored{};
+    writer store{stored.data()};
+    Node::write(store);
+    return stored;
+}
+
+}  // namespace detail
+
 /// Freezes what `Node::write(writer&)` writes into one constant of the binary.
 ///
 /// `value` is a view of it (zero-terminated, for C interfaces), `placeholders` the number of `$n` in it.
 template <class Node>
 struct text {
 private:
-    struct measured {
-        std::size_t size;
-        std::size_t placeholders;
-    };
-    static constexpr measured measure = [] {
-        writer counter;
-        Node::write(counter);
-        return measured{counter.size(), counter.placeholders()};
-    }();
-    static constexpr auto chars = [] {
-        std::array<char, measure.size + 1> stored{};
-        writer store{stored.data()};
-        Node::write(store);
-        return stored;
-    }();
+    static constexpr detail::text_size measure = detail::measure_text<Node>();
+    static constexpr auto chars = detail::store_text<Node, measure.size>();
 
 public:
     static constexpr std::string_view value{chars.data(), measure.size};
