@@ -12,18 +12,16 @@ inline constexpr std::size_t max_fields = 64;
 
 namespace detail {
 
-// The conversions below are asked for and never called. Clang says so for structs in an unnamed namespace.
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wundefined-internal"
-#pragma clang diagnostic ignored "-Wundefined-internal-type"
-#endif
+// The conversions below are asked for and never called. They have bodies because Clang wants one where the type has no
+// linkage, as that of a struct in an unnamed namespace.
 
 /// Converts to any field type.
 struct any_value {
     std::size_t position;
     template <class U>
-    operator U() const noexcept;  // NOLINT(google-explicit-constructor)
+    operator U() const noexcept {  // NOLINT(google-explicit-constructor)
+        __builtin_unreachable();
+    }
 };
 
 /// Converts to any field type; never to T itself, so that T{any} is no copy.
@@ -32,7 +30,9 @@ struct any_field {
     std::size_t position;
     template <class U>
         requires(!std::is_same_v<U, T>)
-    operator U() const noexcept;  // NOLINT(google-explicit-constructor)
+    operator U() const noexcept {  // NOLINT(google-explicit-constructor)
+        __builtin_unreachable();
+    }
 };
 
 template <class T>
@@ -40,19 +40,19 @@ struct any_reference {
     std::size_t position;
     template <class U>
         requires(!std::is_same_v<std::remove_cv_t<U>, T>)
-    operator U&() const noexcept;  // NOLINT(google-explicit-constructor)
+    operator U&() const noexcept {  // NOLINT(google-explicit-constructor)
+        __builtin_unreachable();
+    }
 };
 
 template <class T>
 struct any_base {
     template <class U>
         requires(std::is_base_of_v<U, T> && !std::is_same_v<U, T>)
-    operator U() const noexcept;  // NOLINT(google-explicit-constructor)
+    operator U() const noexcept {  // NOLINT(google-explicit-constructor)
+        __builtin_unreachable();
+    }
 };
-
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
 
 template <class T, template <class> class Any, std::size_t... I>
 constexpr bool braces_take(std::index_sequence<I...>) {
