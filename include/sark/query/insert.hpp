@@ -249,7 +249,7 @@ class upsert_query;
 
 /// Inserts rows; its text is a constant of its type, however many rows there are.
 ///
-/// Start with `insert_into<T>()`; give columns by `set(…)`, a struct by `row(…)`, structs by `rows(…)`, or a query by
+/// Start with `insert_into<T>()`; give columns by `set(…)`, a struct by `values(…)`, structs by `rows(…)`, or a query by
 /// `select<&T::a, &T::b>(…)`.
 template <class T, class Source, class Conflict, class Returning>
 class insert_query : public detail::returned_rows<Returning> {
@@ -274,7 +274,7 @@ public:
         return with_set<Column>(source_, std::forward<V>(value));
     }
     /// Inserts a struct; members that are unset take their column's default.
-    [[nodiscard]] auto row(T value) const
+    [[nodiscard]] auto values(T value) const
         requires std::is_same_v<Source, detail::inserted_values<>>
     {
         return with_source(detail::inserted_row<T>{std::move(value)});
@@ -354,7 +354,7 @@ private:
     [[no_unique_address]] Returning returning_;
 };
 
-/// Starts an insert: `insert_into<Resource>().set(col<&Resource::id>, "r")…`, or `.row(r)`, `.rows(rs)`, `.select<…>(q)`.
+/// Starts an insert: `insert_into<Resource>().set(col<&Resource::id>, "r")…`, or `.values(r)`, `.rows(rs)`, `.select<…>(q)`.
 template <class T>
 [[nodiscard]] constexpr auto insert_into() {
     return insert_query<T, detail::inserted_values<>, detail::no_conflict, detail::no_returning>{{}, {}, {}};

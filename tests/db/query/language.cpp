@@ -280,10 +280,11 @@ TEST_CASE("writing") {
         CHECK(spend("p", sark::money{7}) == sark::money{11});
         CHECK_FALSE(spend("p", sark::money{1}).has_value());
         CHECK(s.db.run(sark::insert_into<Employee>()
-                           .row(Employee{9, "Ada", {}, 1, 1})
+                           .values(Employee{9, "Ada", {}, 1, 1})
                            .on_conflict<&Employee::name>()
                            .do_nothing()) == 0);
-        CHECK(s.db.run(sark::insert_into<Employee>().row(Employee{1, "Eve", {}, 1, 1}).on_conflict_do_nothing()) == 0);
+        CHECK(s.db.run(sark::insert_into<Employee>().values(Employee{1, "Eve", {}, 1, 1}).on_conflict_do_nothing()) ==
+              0);
     }
     SECTION("an insert takes what a query selects") {
         CHECK(

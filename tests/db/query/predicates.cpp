@@ -204,7 +204,7 @@ TEST_CASE("hostile texts are values everywhere and change nothing") {
         CHECK_THROWS_AS(sark::sort_list(sark::sortable<"id">(id)).by(text), sark::error);
         s.db.execute("BEGIN");
         CHECK(s.db.one(sark::update<Thing>().set(c, text).where(id == 0).returning(c)) == text);
-        CHECK(s.db.one(sark::insert_into<Thing>().row(Thing{99, 1, 1, text}).returning(c)) == text);
+        CHECK(s.db.one(sark::insert_into<Thing>().values(Thing{99, 1, 1, text}).returning(c)) == text);
         CHECK(s.db.all(sark::insert_into<Thing>().rows(std::vector{Thing{98, 1, 1, text}}).returning(c))[0] == text);
         s.db.execute("ROLLBACK");
         CHECK(canary() == before);

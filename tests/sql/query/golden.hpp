@@ -265,7 +265,7 @@ inline std::vector<statement> statements() {
     // writes
     f(insert_into<Employee>().set(col<&Employee::id>, 7).set(col<&Employee::name>, lower("X")).set(col<&Employee::boss_id>, std::nullopt).set(col<&Employee::age>, 3).set(col<&Employee::weight>, 1.5),
       R"(INSERT INTO "employees" ("id", "name", "boss_id", "age", "weight") VALUES ($1, lower($2::text), NULL, $3, $4))");
-    f(insert_into<Employee>().row(Employee{9, "n", std::nullopt, 4, 2.5}).returning(col<&Employee::id>),
+    f(insert_into<Employee>().values(Employee{9, "n", std::nullopt, 4, 2.5}).returning(col<&Employee::id>),
       R"(INSERT INTO "employees" ("id", "name", "boss_id", "age", "weight") VALUES ($1, $2, $3, $4, $5) RETURNING "employees"."id")");
     f(insert_into<Resource>().rows(std::vector<Resource>{}).returning<name_and_level>(name, level),
       R"(INSERT INTO "resources" ("id", "name", "protocol", "endpoint", "sensitivity_level", "metadata", "created_at", "updated_at") SELECT "given"."id", "given"."name", "given"."protocol", "given"."endpoint", "given"."sensitivity_level", "given"."metadata", COALESCE("given"."created_at", now()), COALESCE("given"."updated_at", now()) FROM unnest($1::varchar[], $2::varchar[], $3::varchar[], $4::varchar[], $5::varchar[], $6::jsonb[], $7::timestamptz[], $8::timestamptz[]) WITH ORDINALITY AS "given" ("id", "name", "protocol", "endpoint", "sensitivity_level", "metadata", "created_at", "updated_at", "position of the row") ORDER BY "given"."position of the row" RETURNING "resources"."name", "resources"."sensitivity_level")");
@@ -273,7 +273,7 @@ inline std::vector<statement> statements() {
       R"(INSERT INTO "tagged" ("id", "tags") SELECT COALESCE("given"."id", nextval(pg_get_serial_sequence('"tagged"', 'id'))), "given"."tags"::text[] FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS "given" ("id", "tags", "position of the row") ORDER BY "given"."position of the row" ON CONFLICT DO NOTHING RETURNING "tagged"."id", "tagged"."tags")");
     f(insert_into<Employee>().select<&Employee::id, &Employee::name, &Employee::age, &Employee::weight>(from<Employee>().select(col<&Employee::id> + 100, col<&Employee::name>, col<&Employee::age>, col<&Employee::weight>)),
       R"(INSERT INTO "employees" ("id", "name", "age", "weight") SELECT ("employees"."id" + $1::bigint), "employees"."name", "employees"."age", "employees"."weight" FROM "employees")");
-    f(insert_into<Employee>().row(Employee{9, "n", std::nullopt, 4, 2.5}).on_conflict<&Employee::name>().do_nothing(),
+    f(insert_into<Employee>().values(Employee{9, "n", std::nullopt, 4, 2.5}).on_conflict<&Employee::name>().do_nothing(),
       R"(INSERT INTO "employees" ("id", "name", "boss_id", "age", "weight") VALUES ($1, $2, $3, $4, $5) ON CONFLICT ("name") DO NOTHING)");
     f(insert_into<PrincipalBudget>().set(col<&PrincipalBudget::principal_id>, "p").set(col<&PrincipalBudget::daily_spent>, sark::money{1}).on_conflict<&PrincipalBudget::principal_id>().do_update().set(col<&PrincipalBudget::daily_spent>, col<&PrincipalBudget::daily_spent> + excluded<&PrincipalBudget::daily_spent>).where(col<&PrincipalBudget::currency> == excluded<&PrincipalBudget::currency>).returning(col<&PrincipalBudget::daily_spent>),
       R"(INSERT INTO "principal_budgets" ("principal_id", "daily_spent") VALUES ($1, $2) ON CONFLICT ("principal_id") DO UPDATE SET "daily_spent" = ("principal_budgets"."daily_spent" + "excluded"."daily_spent") WHERE "principal_budgets"."currency" = "excluded"."currency" RETURNING "principal_budgets"."daily_spent")");
