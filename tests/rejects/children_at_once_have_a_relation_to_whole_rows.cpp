@@ -10,7 +10,5 @@ using sark::Capability, sark::CostTracking, sark::Resource, sark::col, sark::fro
 void good(sark::connection& db) { (void)db.all(sark::at_once<Capability>(from<Resource>())); }
 
 #ifdef SARK_REJECT
-void wrong(sark::connection& db) {
-    (void)db.all(sark::at_once<Capability>(from<CostTracking>()));
-}
+void wrong(sark::connection& db) { (void)db.all(sark::at_once<Capability>(from<CostTracking>())); }
 #endif

@@ -17,8 +17,8 @@ namespace sark::detail {
 // at each field through ten overloads: most of what reflection costs the compiler. We know the number and say it. That
 // is a door inside of the library, so it is used with the releases it was tried with; others are asked in the
 // documented way (docs/decisions/0003).
-#if BOOST_VERSION <= 109000 && defined(BOOST_PFR_USE_CPP17) && BOOST_PFR_USE_CPP17 && \
-    !(defined(BOOST_PFR_USE_CPP26) && BOOST_PFR_USE_CPP26) && \
+#if BOOST_VERSION <= 109000 && defined(BOOST_PFR_USE_CPP17) && BOOST_PFR_USE_CPP17 &&                                  \
+    !(defined(BOOST_PFR_USE_CPP26) && BOOST_PFR_USE_CPP26) &&                                                          \
     !(defined(BOOST_PFR_USE_CPP26_REFLECTION) && BOOST_PFR_USE_CPP26_REFLECTION)
 
 /// Binds the N fields of an object to references, in order.
