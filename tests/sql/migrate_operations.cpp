@@ -13,6 +13,7 @@
 #include <sark/migrate/fold.hpp>
 #include <sark/migrate/function_operations.hpp>
 #include <sark/migrate/index_operations.hpp>
+#include <sark/migrate/inverse.hpp>
 #include <sark/migrate/requirement.hpp>
 #include <sark/migrate/table_operations.hpp>
 #include <sark/migrate/view_operations.hpp>
@@ -37,6 +38,23 @@ sark::schema::definition sample() {
     return d;
 }
 
+/// Tells whether the relations that differ between two schemas are all in a list.
+bool only_named(sark::schema::definition const& before, sark::schema::definition const& after,
+                detail::changed_relations const& named) {
+    bool all = true;
+    auto const look = [&](auto const& left, auto const& right) {
+        for (auto const& item : left) {
+            auto const* const other = sark::schema::detail::find_named(right, item.name);
+            if (other == nullptr || !(*other == item)) all = all && named.has(item.name);
+        }
+    };
+    look(before.tables, after.tables);
+    look(after.tables, before.tables);
+    look(before.views, after.views);
+    look(after.views, before.views);
+    return all;
+}
+
 /// Checks the texts of both directions and that the effect can be undone; `reverse(op)` must be the mirror image.
 template <operation Op>
 void check(Op const& op, strings const& up, strings const& down, sark::schema::definition const& before = sample()) {
@@ -47,6 +65,10 @@ void check(Op const& op, strings const& up, strings const& down, sark::schema::d
     CHECK(reverse(op).up_facts() == op.down_facts());
     auto changed = before;
     op.apply(changed);
+    // A proof copies and compares only what the operation names: it names all that it changes.
+    detail::changed_relations named;
+    named(op);
+    CHECK((named.all || only_named(before, changed, named)));
     auto undone = changed;
     op.revert(undone);
     CHECK(same_schema(undone, before));
