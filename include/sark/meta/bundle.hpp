@@ -7,10 +7,11 @@
 
 namespace sark::detail {
 
-/// Keeps one of several values; the position tells equal types apart.
+/// Keeps one of several values; the position tells equal types apart. Without [[no_unique_address]], on which Clang 16
+/// crashes here.
 template <std::size_t I, class T>
 struct bundled {
-    [[no_unique_address]] T value;
+    T value;
 };
 
 /// Keeps values of several types, in order: what a statement needs of std::tuple. Made as `bundle<A, B>{{a}, {b}}`.
