@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <sark/migrate/drift.hpp>
 #include <sark/migrate/fold.hpp>
 #include <sark/schema/difference.hpp>
 
@@ -150,11 +151,10 @@ constexpr void put_broken_way_back(sql::writer& w, round_trip const& trip) {
     bool named = false;
     schema::each_difference(trip.stages.back().before, trip.after,
                             [&](schema::item const& what, auto const& put_before, auto const&) {
-                                sql::writer counter;
-                                put_before(counter);
-                                w.put(counter.size() == 0 ? " leaves " : " does not restore ");
+                                bool const was_there = writes(put_before);
+                                w.put(was_there ? " does not restore " : " leaves ");
                                 schema::put_item(w, what);
-                                if (counter.size() == 0) w.put(" behind");
+                                if (!was_there) w.put(" behind");
                                 named = true;
                                 return false;
                             });

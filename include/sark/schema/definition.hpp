@@ -9,8 +9,15 @@
 
 namespace sark::schema {
 
+/// The definitions are plain values: models, migrations and (later) the live catalog all become these, so one DDL
+/// writer and one comparison serve all of them. They hold views of constants and live in a constant expression or on
+/// the stack of a tool; none owns text.
+///
+/// They compare member by member, as a defaulted operator would, but with `same_text`: proofs compare thousands.
+
 using sark::detail::same_text;
 
+/// Compares lists of texts, in their order.
 [[nodiscard]] constexpr bool same_texts(std::vector<std::string_view> const& a,
                                         std::vector<std::string_view> const& b) {
     if (a.size() != b.size()) return false;
@@ -18,12 +25,6 @@ using sark::detail::same_text;
         if (!same_text(a[i], b[i])) return false;
     return true;
 }
-
-/// The definitions are plain values: models, migrations and (later) the live catalog all become these, so one DDL
-/// writer and one comparison serve all of them. They hold views of constants and live in a constant expression or on
-/// the stack of a tool; none owns text.
-///
-/// They compare member by member, as a defaulted operator would, but with `same_text`: proofs compare thousands.
 
 /// Describes a column.
 struct column {
