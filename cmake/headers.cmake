@@ -162,6 +162,12 @@ set(SARK_CORE_HEADERS
     include/sark/reflect/fields.hpp
     include/sark/reflect/member.hpp
     include/sark/reflect/names.hpp
+    include/sark/report/detail/escape.hpp
+    include/sark/report/finding.hpp
+    include/sark/report/html.hpp
+    include/sark/report/junit.hpp
+    include/sark/report/report.hpp
+    include/sark/report/text.hpp
     include/sark/schema.hpp
     include/sark/schema/columns.hpp
     include/sark/schema/create.hpp
@@ -247,6 +253,9 @@ set(SARK_SARK_HEADERS
     include/sark/relation.hpp
     include/sark/relation/at_once.hpp
     include/sark/relation/load.hpp
+    include/sark/report.hpp
+    include/sark/report/json.hpp
+    include/sark/report/sarif.hpp
     include/sark/sark.hpp
     include/sark/testing.hpp
     include/sark/testing/detail/address.hpp

@@ -14,3 +14,4 @@
 #include <sark/models/v1.hpp>
 #include <sark/query.hpp>
 #include <sark/relation.hpp>
+#include <sark/report.hpp>
