@@ -41,7 +41,8 @@ sark_boost_package() {
     if apt-cache show libboost1.81-dev >/dev/null 2>&1; then echo libboost1.81-dev; else echo libboost-dev; fi
 }
 
-# Fills sark_missing with the packages to install (Debian's names). Further arguments: program=package.
+# Fills sark_missing with the packages to install (Debian's names). Further arguments: program=package. The headers of
+# protobuf, which have no program to look for, are wanted where sark_wants_protobuf is set.
 sark_find_missing() {
     sark_missing=()
     [ -n "$(sark_compiler)" ] || sark_missing+=(g++)
@@ -54,6 +55,7 @@ sark_find_missing() {
     sark_has_header nlohmann/json.hpp || sark_missing+=(nlohmann-json3-dev)
     sark_has_catch || sark_missing+=(catch2)
     sark_has_server || sark_missing+=(postgresql)
+    [ -z "${sark_wants_protobuf:-}" ] || sark_has_header google/protobuf/descriptor.h || sark_missing+=(libprotobuf-dev)
     local pair
     for pair in "$@"; do
         command -v "${pair%%=*}" >/dev/null || sark_missing+=("${pair#*=}")

@@ -2,7 +2,6 @@
 //
 // Registers OpenAPI documents: one resource per document, one capability per operation.
 
-#include <algorithm>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -76,18 +75,6 @@ arguments parse(int count, char** values) {
     return given;
 }
 
-void prepare(sark::connection& db, bool may_migrate) {
-    if (may_migrate) {
-        sark::migrate::upgrade(db, sark::migrations::chain);
-        return;
-    }
-    auto const status = sark::migrate::status(db, sark::migrations::chain);
-    if (status.trouble) throw support::not_ready{status.trouble->message};
-    if (!status.pending.empty())
-        throw support::not_ready{"the database's schema is at " + status.current + " and has to be at " + status.head +
-                                 ". Run this once with --migrate."};
-}
-
 /// Is what the list shows of a capability's metadata; those that others gave to the resource may have neither.
 struct call {
     std::optional<std::string> method;
@@ -111,14 +98,10 @@ void show(sark::connection& db, std::vector<openapi::registration> const& docume
                   << openapi::printable(resource.metadata.auth_method.value_or("?")) << ", OpenAPI "
                   << openapi::printable(resource.metadata.openapi_version.value_or("?")) << '\n';
         auto operations = resource.children<Capability>();
-        std::sort(operations.begin(), operations.end(), [](Capability const& a, Capability const& b) {
-            return a.sensitivity_level != b.sensitivity_level ? a.sensitivity_level > b.sensitivity_level : a.id < b.id;
-        });
+        support::sort_by_sensitivity(operations);
         for (Capability const& c : operations) {
             auto const http = sark::from_json<call>(c.metadata_);
-            std::string level{sark::label_of(c.sensitivity_level)};
-            level.resize(9, ' ');
-            std::cout << "  " << level
+            std::cout << "  " << support::level_column(c.sensitivity_level)
                       << openapi::printable(http.method.value_or("?") + ' ' + http.path.value_or("?"), 60) << "  "
                       << openapi::printable(c.name, 60) << '\n';
         }
@@ -127,7 +110,7 @@ void show(sark::connection& db, std::vector<openapi::registration> const& docume
 
 void report_outside(openapi::registration const& r) {
     if (r.outside.empty()) return;
-    std::cerr << "note: " << openapi::printable(r.file) << ": " << r.outside.size()
+    std::cerr << "note: " << openapi::printable(r.source) << ": " << r.outside.size()
               << (r.outside.size() == 1 ? " reference leads" : " references lead")
               << " out of the document and is kept as it is: " << openapi::printable(r.outside.front());
     if (r.outside.size() > 1) std::cerr << " and others";
@@ -140,7 +123,7 @@ void run(arguments const& given) {
         documents.push_back(openapi::map_document(openapi::read_document(file), given.url));
 
     sark::connection db{support::database_url()};
-    prepare(db, given.migrate);
+    support::prepare(db, given.migrate);
     std::vector<openapi::outcome> const done = openapi::register_all(db, documents);
     for (std::size_t i = 0; i < documents.size(); ++i) {
         report_outside(documents[i]);

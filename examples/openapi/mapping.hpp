@@ -12,16 +12,14 @@
 #include <sark/jsonb.hpp>
 #include <sark/models.hpp>
 
+#include "../support/registration.hpp"
 #include "operation.hpp"
 
 namespace openapi {
 
 /// Is what a document says, as rows. docs/openapi.md has the rules as a table.
-struct registration {
-    std::string file;         ///< as it was named, for messages
-    std::string openapi_url;  ///< where the document is published, or the file's name
-    sark::Resource resource;
-    std::vector<sark::Capability> capabilities;
+struct registration : support::registration {
+    std::string openapi_url;           ///< where the document is published, or the file's name
     std::vector<std::string> outside;  ///< references that lead out of the document
 };
 
@@ -184,18 +182,6 @@ namespace detail {
            c.output_schema.text().size() + c.metadata_.text().size();
 }
 
-/// Refuses two operations with one id: a client that names it would not know which one it gets.
-inline void refuse_same_ids(std::vector<operation> const& operations, std::vector<sark::Capability> const& rows) {
-    std::map<std::string_view, std::size_t> first;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto const [other, is_new] = first.emplace(rows[i].id, i);
-        if (is_new) continue;
-        operation const& before = operations[other->second];
-        operations[i].self.fail("the operationId \"" + printable(rows[i].name) + "\" belongs to " + before.method +
-                                ' ' + printable(before.path) + " already. OpenAPI wants it to be unique.");
-    }
-}
-
 }  // namespace detail
 
 /// Turns a document into rows; asks no server.
@@ -213,11 +199,9 @@ inline void refuse_same_ids(std::vector<operation> const& operations, std::vecto
     std::vector<operation> const operations = detail::operations_of(d, refs);
     refs.share_among(2 * operations.size());
 
-    registration made{.file = d.text->name(),
-                      .openapi_url = url.value_or(detail::file_name(d.text->name())),
-                      .resource = {},
-                      .capabilities = {},
-                      .outside = {}};
+    registration made;
+    made.source = d.text->name();
+    made.openapi_url = url.value_or(detail::file_name(d.text->name()));
     std::size_t bytes = 0;
     auto most = operations.empty() ? sark::Sensitivity::medium : sark::Sensitivity::low;
     for (operation const& op : operations) {
@@ -228,7 +212,12 @@ inline void refuse_same_ids(std::vector<operation> const& operations, std::vecto
             op.self.fail("from here on the rows would take more than eight times the document. Something large is "
                          "referred to by very many operations: make it a schema of the components.");
     }
-    detail::refuse_same_ids(operations, made.capabilities);
+    support::refuse_same_ids(made.capabilities, [&](std::size_t first, std::size_t second) {
+        operation const& before = operations[first];
+        operations[second].self.fail("the operationId \"" + printable(made.capabilities[second].name) +
+                                     "\" belongs to " + before.method + ' ' + printable(before.path) +
+                                     " already. OpenAPI wants it to be unique.");
+    });
 
     std::vector<std::string> servers = detail::servers_of(root);
     if (servers.front().size() > 1000)

@@ -6,25 +6,14 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 
 #include <sark/db.hpp>
 #include <sark/migrate/error.hpp>
 
+#include "failure.hpp"
+
 namespace support {
-
-enum exit_code { ok = 0, bad_data = 1, could_not_check = 2, bad_usage = 3, busy = 4 };
-
-/// Says that the database cannot be used as it is.
-struct not_ready : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-/// Says that the program was called in a wrong way.
-struct usage_error : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 /// Gives the database's address: the last argument where the program takes one, else DATABASE_URL.
 inline std::string database_url(char const* argument = nullptr) {
