@@ -211,13 +211,17 @@ set(SARK_SARK_HEADERS
     include/sark/db/detail/cursor.hpp
     include/sark/db/detail/driver.hpp
     include/sark/db/detail/failure.hpp
+    include/sark/db/detail/pipe.hpp
+    include/sark/db/detail/pipeline_mode.hpp
     include/sark/db/detail/pqxx.hpp
     include/sark/db/detail/result.hpp
+    include/sark/db/detail/sent_statement.hpp
     include/sark/db/detail/session_rules.hpp
     include/sark/db/detail/statement_cache.hpp
     include/sark/db/error.hpp
     include/sark/db/observer.hpp
     include/sark/db/options.hpp
+    include/sark/db/pipeline.hpp
     include/sark/db/pool.hpp
     include/sark/db/retry.hpp
     include/sark/db/session.hpp

@@ -10,6 +10,7 @@
 #include <sark/db/error.hpp>
 #include <sark/db/observer.hpp>
 #include <sark/db/options.hpp>
+#include <sark/db/pipeline.hpp>
 #include <sark/db/pool.hpp>
 #include <sark/db/retry.hpp>
 #include <sark/db/session.hpp>

@@ -18,6 +18,7 @@ struct error_facts {
     bool retryable = false;           ///< repeating the whole transaction can succeed
     bool connection_lost = false;     ///< this connection is dead
     bool in_doubt = false;            ///< nobody knows whether the transaction was committed
+    bool not_run = false;             ///< a statement before this one in its pipeline failed
 };
 
 /// Reports every failure of the library: one base with properties instead of a tall hierarchy.
@@ -38,6 +39,7 @@ public:
     [[nodiscard]] bool retryable() const noexcept { return facts_.retryable; }
     [[nodiscard]] bool connection_lost() const noexcept { return facts_.connection_lost; }
     [[nodiscard]] bool in_doubt() const noexcept { return facts_.in_doubt; }
+    [[nodiscard]] bool not_run() const noexcept { return facts_.not_run; }
     [[nodiscard]] error_facts const& facts() const noexcept { return facts_; }
 
 private:

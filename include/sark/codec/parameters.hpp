@@ -103,6 +103,7 @@ public:
     /// Adds a text that outlives the statement and is followed by a zero.
     void add_borrowed(std::string const& text) {
         check(text);
+        bytes_ += text.size();
         add(text.c_str());
     }
 
@@ -114,6 +115,7 @@ public:
 
     /// Adds a copy of a text that an encoder made and that is plain by construction.
     void add_trusted(std::string_view text) {
+        bytes_ += text.size();
         char* place = allocate(text.size() + 1);
         if (!text.empty()) std::memcpy(place, text.data(), text.size());
         place[text.size()] = '\0';
@@ -124,6 +126,8 @@ public:
     void name_by(detail::name_parameter name) noexcept { name_ = name; }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// Counts the bytes of all values.
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
     [[nodiscard]] char const* const* values() const noexcept {
         return overflow_.empty() ? inline_.data() : overflow_.data();
     }
@@ -160,6 +164,7 @@ private:
 
     std::array<char const*, 72> inline_;  // 64 columns and a few conditions; written before it is read
     std::size_t size_ = 0;
+    std::size_t bytes_ = 0;
     std::array<char, 512> buffer_;
     std::size_t used_ = 0;
     std::vector<char const*> overflow_;

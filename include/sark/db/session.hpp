@@ -208,6 +208,13 @@ public:
     template <row_statement S, class F>
     void copy_out(S const& statement, F&& f);
 
+    /// Runs `f(pipeline&)`, whose statements are sent without waiting for the answers of those before.
+    ///
+    /// Outside of a transaction they are one of their own. Returns what `f` returns.
+    /// @throws error the first one of a statement that nobody asked for its answer
+    template <class F>
+    decltype(auto) pipeline(F&& f);
+
     /// Inserts a row, or updates the one with its key where a column differs.
     template <class T>
     upserted upsert(T const& row) {
@@ -294,6 +301,8 @@ protected:
         if (driver_->active != turn_)
             throw error{driver_->active == nullptr
                             ? "sark: this transaction has ended. Use the connection, or open another one."
+                        : driver_->is_piped
+                            ? "sark: a pipeline is open on this connection. Use the object that its function was given."
                             : "sark: a transaction is open on this connection. Use the object that its function was "
                               "given."};
     }

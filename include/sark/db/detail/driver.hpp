@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include <sys/socket.h>
+
 #include <sark/codec/parameters.hpp>
 #include <sark/db/detail/connect.hpp>
 #include <sark/db/detail/failure.hpp>
@@ -65,6 +67,14 @@ public:
         return watched(sql, {}, [&] { return send(sql, values, false); });
     }
 
+    /// Ends the connection where it stands, for it can no longer be told what the server's next answer is to.
+    void hang_up() noexcept {
+        if (int const socket = PQsocket(raw()); socket >= 0) ::shutdown(socket, SHUT_RDWR);
+        // libpq learns of it by reading; what had come before is read first.
+        for (int i = 0; i < 1024 && is_open(); ++i)
+            if (PQconsumeInput(raw()) == 0) break;
+    }
+
     /// Undoes what a session can carry from one user to the next, and sets the contract anew.
     [[nodiscard]] bool clean() noexcept {
         try {
@@ -119,7 +129,7 @@ public:
             case PGRES_COPY_OUT:
             case PGRES_COPY_BOTH:
                 // Leaving the copy open would make every later statement fail.
-                PQreset(raw());
+                hang_up();
                 throw error{"sark: COPY cannot run through execute(). Use copy_in or copy_out.",
                             {.connection_lost = true}};
             default: throw statement_error(owned.get(), raw());
@@ -131,10 +141,7 @@ public:
     result watched(std::string_view sql, std::string_view shown, Send&& send) {
         if (watched_by == nullptr) [[likely]]
             return send();
-        statement_event event{.text = shown, .operation = first_word(sql), .collection = first_table(shown)};
-        event.database = PQdb(raw());
-        event.server = PQhost(raw());
-        event.port = PQport(raw());
+        statement_event event = event_of(sql, shown);
         auto const begin = std::chrono::steady_clock::now();
         try {
             result got = send();
@@ -150,7 +157,17 @@ public:
         }
     }
 
+    [[nodiscard]] statement_event event_of(std::string_view sql, std::string_view shown) const {
+        statement_event event{.text = shown, .operation = first_word(sql), .collection = first_table(shown)};
+        event.database = PQdb(raw());
+        event.server = PQhost(raw());
+        event.port = PQport(raw());
+        return event;
+    }
+
 private:
+    friend class pipe;
+
     result send(char const* sql, arguments const& a, bool binary) {
         return checked(
             result_owner{PQexecParams(raw(), sql, a.count, a.types, a.values, a.lengths, a.formats, binary ? 1 : 0)},
@@ -164,9 +181,12 @@ private:
             if (is_stale(owned.get())) {
                 // Nothing was run: the server refused the name, or the types of what it stands for.
                 statement.is_prepared = statement.is_decided = statement.is_binary = false;
-                if (!is_idle()) refuse_stale(owned.get());
-                if (std::string_view{PQresultErrorField(owned.get(), PG_DIAG_SQLSTATE)} == "0A000")
-                    send(("DEALLOCATE \"" + statement.name + '"').c_str(), {}, false);
+                bool const has_name = diagnostic(owned.get(), PG_DIAG_SQLSTATE) == "0A000";
+                if (!is_idle()) {
+                    if (has_name) statement.rename();
+                    refuse_stale(owned.get());
+                }
+                if (has_name) send(("DEALLOCATE \"" + statement.name + '"').c_str(), {}, false);
                 prepare(statement, values);
                 owned = send_prepared(statement, values);
             }
@@ -177,7 +197,7 @@ private:
     }
 
     void prepare(cached_statement& statement, arguments const& values) {
-        if (statement.name.empty()) statement.name = statement.make_name();
+        cache_.make_name(statement);
         result_owner const done{PQprepare(raw(), statement.name.c_str(), statement.text.c_str(),
                                           values.types == nullptr ? 0 : values.count, values.types)};
         statement.is_prepared = true;
@@ -205,17 +225,19 @@ private:
                (code == "0A000" && diagnostic(r, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery");
     }
 
-    [[noreturn]] void refuse_stale(PGresult const* r) const {
+    [[noreturn]] void refuse_stale(PGresult const* r) const { throw stale_error(r); }
+
+    [[nodiscard]] error stale_error(PGresult const* r) const {
         error_facts facts = statement_error(r, raw()).facts();
         facts.retryable = true;
         if (facts.sqlstate == "0A000")
-            throw error{"sark: a table changed under a prepared statement of this transaction (0A000). Repeat the "
-                        "whole transaction: it will be prepared anew.",
-                        facts};
-        throw error{"sark: a prepared statement is not what this session knows of it (" + facts.sqlstate +
-                        "). Repeat the whole transaction; behind a pooler that gives each transaction another session "
-                        "set connection_options::prepared_statements to 0.",
-                    facts};
+            return error{"sark: a table changed under a prepared statement of this transaction (0A000). Repeat the "
+                         "whole transaction: it will be prepared anew.",
+                         facts};
+        return error{"sark: a prepared statement is not what this session knows of it (" + facts.sqlstate +
+                         "). Repeat the whole transaction; behind a pooler that gives each transaction another session "
+                         "set connection_options::prepared_statements to 0.",
+                     facts};
     }
 
     connection_owner owner_;
@@ -226,6 +248,7 @@ public:
     observer* watched_by;
     /// The session that may run statements: the innermost open transaction, none outside of one.
     void const* active = nullptr;
+    bool is_piped = false;      // what is active is a pipeline
     std::uint64_t cursors = 0;  // named by their number
 };
 

@@ -25,7 +25,9 @@ struct cached_statement {
     bool is_prepared = false;
     bool is_decided = false;  // whether its rows come in binary
     bool is_binary = false;
-    std::uint32_t next = 0;  // of the same bucket
+    std::uint32_t renamed = 0;     // how often its name was left to something else
+    std::uint32_t generation = 0;  // how many statements had this place before
+    std::uint32_t next = 0;        // of the same bucket
     std::uint32_t newer = 0;
     std::uint32_t older = 0;
 
@@ -36,7 +38,14 @@ struct cached_statement {
         for (char const c : text) digest = (digest ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
         std::string out{"sark_"};
         for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(digest >> shift) & 15U];
-        return out.append("_").append(std::to_string(text.size()));
+        out.append("_").append(std::to_string(text.size()));
+        return renamed == 0 ? out : out.append("_").append(std::to_string(renamed));
+    }
+
+    /// Leaves the name to what the server knows by it, which cannot be taken back inside of a failed transaction.
+    void rename() {
+        ++renamed;
+        name.clear();
     }
 };
 
@@ -66,6 +75,18 @@ public:
         return nullptr;
     }
 
+    /// Gives a statement its name, unless it has one.
+    ///
+    /// The same text may be here twice, once found by its address and once by what it says: then with two names.
+    void make_name(cached_statement& s) const {
+        if (!s.name.empty()) return;
+        s.name = s.make_name();
+        while (std::count_if(entries_.begin(), entries_.end(), [&](auto const& e) { return e.name == s.name; }) > 1) {
+            s.rename();
+            s.name = s.make_name();
+        }
+    }
+
     /// Tells which statement would be given up for a new one; null while there is room.
     [[nodiscard]] cached_statement* next_victim() { return entries_.size() < capacity_ ? nullptr : &entry(oldest_); }
 
@@ -81,7 +102,9 @@ public:
             leave_bucket(at);
         }
         cached_statement& e = entry(at);
+        std::uint32_t const generation = e.generation + 1;
         e = {};
+        e.generation = generation;
         e.text = added.text;
         e.hash = hash_of(added);
         e.next = bucket(e.hash);
