@@ -76,6 +76,8 @@ public:
     using inside = typename parts<Filter, Args..., detail::key_expression_t<Keys>...>::type;
     using columns = typename columns_in<inside>::type;
     using strict = type_list<>;  // rows that are missing are counted out, or the result is optional anyway
+    static constexpr bool collects = Start.view() == "array_agg(";  // and here they are elements that are NULL
+    using collected = detail::strict_columns_in<type_list<Args...>>;
 
     template <class Scope>
     static constexpr void write(sql::writer& w) {
@@ -249,7 +251,8 @@ template <condition E>
 [[nodiscard]] constexpr auto bool_or(E e) {
     return detail::make_aggregate<"bool_or(", std::optional<bool>>(std::move(e));
 }
-/// Collects the values into an array; absent for no row. Elements are optional where the values are.
+/// Collects the values into an array; absent for no row. Elements are optional where the values are, also where an outer
+/// join leaves them out.
 template <expression_like E>
 [[nodiscard]] constexpr auto array_agg(E e) {
     if constexpr (detail::check_not_nested<E>())

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <sark/codec/row.hpp>
 #include <sark/meta/bundle.hpp>
@@ -53,10 +54,34 @@ inline constexpr bool any_column_of<Nullable, type_list<Cs...>> = [] {
     return (one(std::type_identity<Cs>{}) || ...);
 }();
 
+/// Tells of which columns an item collects the values into an array.
+template <class Item>
+struct collected_columns {
+    using type = type_list<>;
+};
+template <class Item>
+    requires requires { requires Item::collects; }
+struct collected_columns<Item> : Item::collected {};
+template <class Item>
+    requires requires { typename Item::computes; }
+struct collected_columns<Item> : collected_columns<typename Item::computes> {};
+
+/// Makes the elements of an array optional where rows may be missing from what it collects.
+template <bool Missing, class T>
+struct with_missing_elements {
+    using type = T;
+};
+template <class T>
+struct with_missing_elements<true, std::optional<std::vector<T>>> {
+    using type = std::optional<std::vector<std::optional<without_optional_t<T>>>>;
+};
+
 /// Gives the type an item has in a row where the tables of Nullable may be left out.
 template <class Item, class Nullable>
 struct item_type {
-    using type = nullable_if_t<any_column_of<Nullable, strict_columns_t<Item>>, typename Item::value_type>;
+    static constexpr bool is_missing = any_column_of<Nullable, typename collected_columns<Item>::type>;
+    using value = typename with_missing_elements<is_missing, typename Item::value_type>::type;
+    using type = nullable_if_t<any_column_of<Nullable, strict_columns_t<Item>>, value>;
 };
 template <class Item>
 struct item_type<Item, type_list<>> {

@@ -173,6 +173,7 @@ template <class Result, class Function, class Spec>
 struct window_call : expression_node, detail::value_methods<window_call<Result, Function, Spec>> {
     static constexpr bool is_window = true;
     using value_type = Result;
+    using computes = Function;
     using operands = joined_t<typename detail::window_arguments<Function>::type, type_list<Spec>>;
     using columns = joined_t<typename Function::columns, typename Spec::columns>;
     using strict = detail::strict_columns_t<Function>;

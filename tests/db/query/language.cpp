@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include <sark/db.hpp>
@@ -137,6 +138,25 @@ TEST_CASE("reading") {
                                                array_agg(boss_id).ordered_by(asc(id)))) ==
               std::tuple{optional_text{"Dan', 'Cyd', 'Bob', 'Ada"},
                          std::optional{std::vector<std::optional<std::int64_t>>{std::nullopt, 1, 1, 3}}});
+        // What an outer join leaves out is an element that is absent.
+        auto const collected = s.db.all(from<Resource>()
+                                            .left_join<Capability>()
+                                            .group_by(col<&Resource::id>)
+                                            .order_by(col<&Resource::id>)
+                                            .select(array_agg(col<&Capability::id>).ordered_by(col<&Capability::id>),
+                                                    array_agg(col<&Resource::id>)));
+        static_assert(std::is_same_v<decltype(collected)::value_type,
+                                     std::tuple<std::optional<std::vector<std::optional<std::string>>>,
+                                                std::optional<std::vector<std::string>>>>);
+        bool some_is_absent = false;
+        for (auto const& [capabilities, resources] : collected) {
+            CHECK(capabilities->size() == resources->size());
+            some_is_absent = some_is_absent || capabilities == std::vector{std::optional<std::string>{}};
+        }
+        CHECK(some_is_absent);
+        auto const over = s.db.all(from<Resource>().left_join<Capability>().select(
+            array_agg(col<&Capability::id>).over(sark::partition_by(col<&Resource::id>))));
+        CHECK(std::count(over.begin(), over.end(), std::optional{std::vector{std::optional<std::string>{}}}) > 0);
         // All columns of a table are known in groups of its key.
         CHECK(
             s.db.all(from<Resource>()
