@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <malloc.h>
+#include <time.h>
 
 #include <sark/db.hpp>
 #include <sark/models.hpp>
@@ -62,6 +63,19 @@ void operator delete(void* p, std::size_t) noexcept { give_back(p); }
 void operator delete[](void* p, std::size_t) noexcept { give_back(p); }
 void operator delete(void* p, std::nothrow_t const&) noexcept { give_back(p); }
 void operator delete[](void* p, std::nothrow_t const&) noexcept { give_back(p); }
+
+// The library's function is in a shared object, so the one of the program is taken, by everybody.
+#ifdef __GLIBCXX__
+namespace {
+std::size_t clock_reads = 0;
+}
+std::chrono::steady_clock::time_point std::chrono::steady_clock::now() noexcept {
+    ++clock_reads;
+    timespec t{};
+    ::clock_gettime(CLOCK_MONOTONIC, &t);
+    return time_point{seconds{t.tv_sec} + nanoseconds{t.tv_nsec}};
+}
+#endif
 // NOLINTEND
 
 namespace execution {
@@ -513,3 +527,37 @@ TEST_CASE("nothing is allocated to run a statement that is known, and one vector
     CHECK(allocations == watched);
     CHECK(sent.count() == 1);
 }
+
+#ifdef __GLIBCXX__
+TEST_CASE("nobody reads the clock for an observer who is not there") {
+    items t{10};
+    auto const query = from<Item>().where(col<&Item::id> == 3);
+    auto const every_way = [&] {
+        (void)t.db.exists(query);
+        (void)t.db.all(query);
+        t.db.execute("SELECT 1");
+        (void)t.db.query_text("SELECT 1");
+        (void)t.db.update(Item{.id = 3, .name = "item 3", .note = "third"});
+        (void)t.db.insert_many(std::vector{Item{.id = 11, .name = "item 11"}});
+        (void)t.db.erase(Item{.id = 11});
+        for ([[maybe_unused]] Item const& item : t.db.stream(query)) {}
+        t.db.pipeline([&](sark::pipeline& p) { (void)p.all(query); });
+        t.db.transaction([&](sark::transaction& tx) { (void)tx.count(query); });
+        CHECK_THROWS_AS(t.db.execute("SELECT 1/0"), sark::error);
+    };
+    for (int run = 0; run < 4; ++run) {
+        std::size_t const before = clock_reads;
+        every_way();
+        std::size_t const after = clock_reads;
+        CHECK(after == before);
+    }
+    // The count counts: one look before each statement, one after it.
+    sark::statement_counter sent;
+    t.db.observe(&sent);
+    std::size_t const before = clock_reads;
+    every_way();
+    std::size_t const reads = clock_reads - before;
+    CHECK(sent.count() == 17);
+    CHECK(reads == 2 * sent.count());
+}
+#endif
