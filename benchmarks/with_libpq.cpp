@@ -3,9 +3,12 @@
 // libpq by hand, as its author would defend it: prepared, fields by position, members filled in place. Contenders are
 // `binary` and `text`, the form in which rows travel; many rows in are one COPY. See worker.hpp.
 
+#include <algorithm>
 #include <memory>
 
 #include <libpq-fe.h>
+
+#include <nlohmann/json.hpp>
 
 #include "counting_new.hpp"
 #include "text_by_hand.hpp"
@@ -83,6 +86,21 @@ template <bool B>
 void read(fields<B> const& f, Resource& r, int at = 0) {
     r = {f.text(at),     f.text(at + 1), f.text(at + 2), f.text(at + 3), bench::level_of(f.view(at + 4)),
          f.json(at + 5), f.time(at + 6), f.time(at + 7)};
+}
+template <bool B>
+void read(fields<B> const& f, std::pair<Resource, bench::service>& p) {
+    read(f, p.first);
+    auto const document = nlohmann::json::parse(p.first.metadata_.text());
+    bench::service& s = p.second;
+    document.at("team").get_to(s.team);
+    document.at("region").get_to(s.region);
+    document.at("version").get_to(s.version);
+    document.at("tier").get_to(s.tier);
+    document.at("active").get_to(s.active);
+    document.at("tags").get_to(s.tags);
+    if (auto const l = document.find("limits"); l != document.end())
+        s.limits = {l->at("rps").get<std::int64_t>(), l->at("burst").get<std::int64_t>()};
+    if (auto const c = document.find("contact"); c != document.end()) s.contact = c->get<std::string>();
 }
 template <bool B>
 void read(fields<B> const& f, std::pair<Capability, Resource>& p) {
@@ -172,10 +190,45 @@ bench::outcome copy(connection const& db, bool binary, std::string const& table,
     return {rows.size()};
 }
 
+// --- look-ups without waiting for each -------------------------------------------------------------------------------
+
+/// Sends a window of look-ups, then reads its answers: so many fit into the buffers of the socket.
+bench::outcome look_up_in_a_pipeline(connection const& db, std::vector<std::string> const& ids) {
+    constexpr std::size_t window = 500;
+    auto const sure = [&](int done) {
+        if (done != 1) throw std::runtime_error{PQerrorMessage(db.get())};
+    };
+    bench::outcome o;
+    sure(PQenterPipelineMode(db.get()));
+    for (std::size_t first = 0; first < ids.size(); first += window) {
+        std::size_t const end = std::min(first + window, ids.size());
+        for (std::size_t i = first; i < end; ++i) {
+            char const* const value = ids[i].c_str();
+            sure(PQsendQueryPrepared(db.get(), "q", 1, &value, nullptr, nullptr, 1));
+        }
+        sure(PQpipelineSync(db.get()));
+        for (std::size_t i = first; i < end; ++i) {
+            result const got = ok(db, PQgetResult(db.get()));
+            Resource row;
+            read(fields<true>{got.get(), 0}, row);
+            bench::add(o, row);
+            result const end_of_answer{PQgetResult(db.get()), &PQclear};
+        }
+        result const synced{PQgetResult(db.get()), &PQclear};
+        if (PQresultStatus(synced.get()) != PGRES_PIPELINE_SYNC) throw std::runtime_error{"out of step"};
+    }
+    sure(PQexitPipelineMode(db.get()));
+    return o;
+}
+
 // --- the workloads ---------------------------------------------------------------------------------------------------
 
 bench::job make_job(bench::request const& r, connection const& db) {
     bool const binary = r.contender == "binary";
+    if (r.workload == "W1" && r.contender == "pipelined") {
+        prepare(db, bench::resource_by_id);
+        return {[=, ids = bench::ids(r)] { return look_up_in_a_pipeline(db, ids); }};
+    }
     if (!binary && r.contender != "text") bench::unknown(r);
     if (r.workload == "W1") {
         prepare(db, bench::resource_by_id);
@@ -193,6 +246,10 @@ bench::job make_job(bench::request const& r, connection const& db) {
     if (r.workload == "W2") {
         prepare(db, bench::all_resources);
         return {[=] { return total<Resource>(binary, call(db, binary)); }};
+    }
+    if (r.workload == "W2b") {
+        prepare(db, bench::http_resources);
+        return {[=] { return total<std::pair<Resource, bench::service>>(binary, call(db, binary)); }};
     }
     if (r.workload == "W3" || r.workload == "W3i") {
         auto const table = bench::target_table(r.workload);

@@ -3,9 +3,13 @@
 // The library's contenders: see worker.hpp.
 
 #include <memory>
+#include <optional>
 #include <ranges>
+#include <string>
+#include <vector>
 
 #include <sark/db.hpp>
+#include <sark/jsonb.hpp>
 #include <sark/models.hpp>
 #include <sark/query.hpp>
 #include <sark/schema.hpp>
@@ -111,8 +115,22 @@ bench::job make_job(bench::request const& r, std::shared_ptr<sark::connection> c
                     if (row) bench::add(o, *row);
                 return o;
             }};
+        if (r.contender == "pipeline")
+            return {[=] {
+                return db->pipeline([&](sark::pipeline& p) {
+                    std::vector<sark::pending<std::vector<Resource>>> found;
+                    found.reserve(ids.size());
+                    for (std::string const& id : ids)
+                        found.push_back(p.all(from<Resource>().where(col<&Resource::id> == id)));
+                    bench::outcome o;
+                    for (auto& one : found)
+                        for (Resource const& row : one.get()) bench::add(o, row);
+                    return o;
+                });
+            }};
         bench::unknown(r);
     }
+    if (r.workload == "W2b") return {reading(r, db, from<sark::typed<bench::service>>())};
     if (r.workload == "W2") return {reading(r, db, from<Resource>())};
     if (r.workload == "W3") return writing<plain_resource>(r, db);
     if (r.workload == "W3i") return writing<indexed_resource>(r, db);

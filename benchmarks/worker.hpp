@@ -23,12 +23,19 @@
 #include <functional>
 #include <iostream>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <sark/models.hpp>
+
+namespace bench {
+struct service;
+}
+template <>
+inline constexpr std::string_view sark::protocol_of<bench::service> = "http";
 
 namespace bench {
 
@@ -135,6 +142,22 @@ inline std::vector<std::string> ids(request const& r) {
 
 inline std::string team(std::size_t i) { return "{\"team\": \"team-" + std::to_string(i) + "\"}"; }
 
+/// What the documents of the resources hold; those of one protocol are read as this.
+struct limits {
+    std::int64_t rps{};
+    std::int64_t burst{};
+};
+struct service {
+    std::string team{};
+    std::string region{};
+    std::string version{};
+    std::int64_t tier{};
+    bool active{};
+    std::vector<std::string> tags{};
+    std::optional<bench::limits> limits{};
+    std::optional<std::string> contact{};
+};
+
 inline std::uint64_t sum(std::string const& s) { return s.size(); }
 inline std::uint64_t sum(sark::json const& j) { return j.text().size(); }
 inline std::uint64_t sum(sark::timestamp t) { return static_cast<std::uint64_t>(t.unix_micros()); }
@@ -152,6 +175,23 @@ inline std::uint64_t sum(sark::Resource const& r) {
 inline std::uint64_t sum(sark::Capability const& c) {
     return sum(c.id) + sum(c.resource_id) + sum(c.name) + sum(c.description) + sum(c.input_schema) +
            sum(c.output_schema) + sum(c.sensitivity_level) + sum(c.metadata_) + sum(c.created_at) + sum(c.updated_at);
+}
+inline std::uint64_t sum(bool b) { return b ? 1 : 0; }
+template <class T>
+std::uint64_t sum(std::vector<T> const& values);
+inline std::uint64_t sum(limits const& l) { return sum(l.rps) + sum(l.burst); }
+inline std::uint64_t sum(service const& s) {
+    return sum(s.team) + sum(s.region) + sum(s.version) + sum(s.tier) + sum(s.active) + sum(s.tags) + sum(s.limits) +
+           sum(s.contact);
+}
+inline std::uint64_t sum(sark::typed<service> const& r) {
+    return sum(static_cast<sark::Resource const&>(r)) + sum(r.metadata);
+}
+template <class T>
+std::uint64_t sum(std::vector<T> const& values) {
+    std::uint64_t all = values.size();
+    for (T const& value : values) all += sum(value);
+    return all;
 }
 template <class A, class B>
 std::uint64_t sum(std::pair<A, B> const& p) {
@@ -181,6 +221,7 @@ using cost = std::tuple<std::int64_t, sark::timestamp, std::string, std::string,
 inline std::string const resource_columns =
     "id, name, protocol, endpoint, sensitivity_level, metadata, created_at, updated_at";
 inline std::string const all_resources = "SELECT " + resource_columns + " FROM resources";
+inline std::string const http_resources = all_resources + " WHERE protocol = 'http'";
 inline std::string const resource_by_id = all_resources + " WHERE id = $1";
 inline std::string const resources_that_contain = all_resources + " WHERE metadata @> $1";
 inline std::string const capabilities_with_resource =
