@@ -6,6 +6,7 @@
 #include <sark/db/borrowed.hpp>
 #include <sark/db/bulk.hpp>
 #include <sark/db/connection.hpp>
+#include <sark/db/control.hpp>
 #include <sark/db/copy.hpp>
 #include <sark/db/error.hpp>
 #include <sark/db/observer.hpp>

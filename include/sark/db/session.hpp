@@ -35,6 +35,10 @@ struct upsert_counts {
 /// A row of any statement as text; nothing for NULL.
 using text_row = std::vector<std::optional<std::string>>;
 
+namespace detail {
+struct session_control;
+}
+
 /// Runs statements; what a connection and a transaction have in common.
 class session {
 public:
@@ -311,6 +315,8 @@ protected:
     void const* turn_ = nullptr;
 
 private:
+    friend struct detail::session_control;
+
     result run(detail::statement_text const& text, parameters const& values) {
         check_turn();
         return driver_->run(text, values);
