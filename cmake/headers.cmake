@@ -63,12 +63,15 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/preflight_rows.hpp
     include/sark/migrate/detail/preflight_scene.hpp
     include/sark/migrate/detail/preflight_types.hpp
+    include/sark/migrate/detail/statement_kind.hpp
     include/sark/migrate/drift.hpp
     include/sark/migrate/enum_operations.hpp
+    include/sark/migrate/export_rows.hpp
     include/sark/migrate/facts.hpp
     include/sark/migrate/fold.hpp
     include/sark/migrate/frozen.hpp
     include/sark/migrate/function_operations.hpp
+    include/sark/migrate/history.hpp
     include/sark/migrate/index_operations.hpp
     include/sark/migrate/index_parts.hpp
     include/sark/migrate/inverse.hpp
@@ -201,6 +204,7 @@ set(SARK_SARK_HEADERS
     include/sark/db/borrowed.hpp
     include/sark/db/bulk.hpp
     include/sark/db/connection.hpp
+    include/sark/db/control.hpp
     include/sark/db/copy.hpp
     include/sark/db/detail/block.hpp
     include/sark/db/detail/borrowed_call.hpp
@@ -234,9 +238,14 @@ set(SARK_SARK_HEADERS
     include/sark/jsonb/document.hpp
     include/sark/migrate.hpp
     include/sark/migrate/detail/assertion_asker.hpp
+    include/sark/migrate/detail/concurrent_index.hpp
+    include/sark/migrate/detail/migration_run.hpp
     include/sark/migrate/detail/run_lock.hpp
+    include/sark/migrate/detail/run_session.hpp
+    include/sark/migrate/detail/settle.hpp
     include/sark/migrate/error.hpp
     include/sark/migrate/ledger.hpp
+    include/sark/migrate/lost_rows.hpp
     include/sark/migrate/postcondition.hpp
     include/sark/migrate/preflight.hpp
     include/sark/migrate/runner.hpp

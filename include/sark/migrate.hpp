@@ -27,6 +27,7 @@
 #include <sark/migrate/drift.hpp>
 #include <sark/migrate/inverse.hpp>
 #include <sark/migrate/checksum.hpp>
+#include <sark/migrate/history.hpp>
 #include <sark/migrate/plan.hpp>
 #include <sark/migrate/prove.hpp>
 #include <sark/migrate/lint_waiver.hpp>
@@ -34,9 +35,11 @@
 #include <sark/migrate/lint_change.hpp>
 #include <sark/migrate/lint_finding.hpp>
 #include <sark/migrate/lint.hpp>
+#include <sark/migrate/export_rows.hpp>
 #include <sark/migrate/options.hpp>
 #include <sark/migrate/error.hpp>
 #include <sark/migrate/ledger.hpp>
+#include <sark/migrate/lost_rows.hpp>
 #include <sark/migrate/runner.hpp>
 #include <sark/migrate/script.hpp>
 #include <sark/migrate/assertion.hpp>

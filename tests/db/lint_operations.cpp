@@ -61,12 +61,12 @@ TEST_CASE("short locks through the runner, up and down", "[migrate][lint][db]") 
     CHECK(database.ask("SELECT bool_and(indisvalid) FROM pg_index WHERE indrelid = 'notes'::regclass") == "t");
     auto const all = sark::test::full_catalog_lines(db);
 
-    m::downgrade(db, chain, "001_tables");
+    m::downgrade(db, chain, "001_tables", {.force = true});
     m::upgrade(db, chain, "002_unchecked");
     CHECK(sark::test::differences(unchecked, sark::test::full_catalog_lines(db)) == "");
     m::upgrade(db, chain);
     CHECK(sark::test::differences(all, sark::test::full_catalog_lines(db)) == "");
-    m::downgrade(db, chain, "base");
+    m::downgrade(db, chain, "base", {.force = true});
     CHECK(sark::test::catalog_lines(db).empty());
 }
 

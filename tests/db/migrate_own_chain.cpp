@@ -29,7 +29,8 @@ inline constexpr auto v002 = m::migration(
                                .up_rows = "length(text) > 100",
                                .complaint = "are longer than 100 characters"},
             m::add_column{"notes", m::column{.name = "author", .type = "text", .nullable = true}},
-            m::data("UPDATE notes SET author = 'unknown'", m::nothing_to_undo{"the column goes with its values"}),
+            m::data("UPDATE notes SET author = 'unknown'", m::nothing_to_undo{"the column goes with its values"})
+                .fills("notes", "author", "author = 'unknown'"),
             m::set_not_null{"notes", "author"}),
     m::drop_index("ix_notes_tags", "notes", m::gin, m::with_class("tags", "jsonb_path_ops")));
 
@@ -52,6 +53,7 @@ TEST_CASE("a chain of one's own goes up and down", "[migrate][db]") {
     CHECK(database.ask("SELECT to_regclass('ix_notes_tags') IS NULL") == "t");
     m::downgrade(db, chain, "001_notes");
     CHECK(sark::test::differences(before, sark::test::full_catalog_lines(db)) == "");
-    m::downgrade(db, chain, "base");
+    CHECK_THROWS_WITH(m::downgrade(db, chain, "base"), ContainsSubstring("notes 1 (001_notes)"));
+    m::downgrade(db, chain, "base", {.force = true});
     CHECK(sark::test::catalog_lines(db).empty());
 }

@@ -154,7 +154,7 @@ TEST_CASE("a script does not run beside the runner", "[migrate][script][db]") {
     sark::test::database const database;
     sark::connection db{database.url()};
     {
-        sark::migrate::detail::run_lock const lock{db, {}};
+        sark::migrate::detail::run_lock const lock{db, sark::migrate::direction::up, {}};
         outcome const held_off = psql(database, script(chain));
         CHECK(held_off.state == 3);
         CHECK_THAT(held_off.output, ContainsSubstring("sark: another migration of this schema is running."));

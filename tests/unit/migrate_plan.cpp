@@ -24,9 +24,15 @@ inline constexpr auto beside = m::migration(
     "b", m::after{"a"}, m::data("SELECT 1", "SELECT 2"),
     m::data("VACUUM", m::nothing_to_undo{"it changes nothing"}).with({.needs_transaction = false}));
 
-std::vector<m::applied_revision> applied(m::chain_view from, std::size_t count) {
-    std::vector<m::applied_revision> rows;
-    for (m::migration_view const& one : from.first(count)) rows.push_back({std::string{one.id}, m::checksum(one)});
+std::vector<m::applied_revision> applied(m::chain_view from, std::size_t count) { return m::applied_rows(from, count); }
+
+/// Numbers and hashes rows as a run would have written them.
+std::vector<m::applied_revision> rehashed(std::vector<m::applied_revision> rows) {
+    std::string before;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].position = i;
+        rows[i].chain_hash = before = m::chain_hash(before, rows[i].revision, rows[i].checksum);
+    }
     return rows;
 }
 
@@ -62,17 +68,22 @@ TEST_CASE("a plan that makes no sense is a problem with a name", "[migrate][plan
 
     auto rows = applied(whole, 2);
     rows.push_back({"newer", "0000000000000000"});
-    CHECK(kind(m::plan(whole, rows)) == m::problem_kind::unknown_applied);
-    CHECK_THAT(shown(m::plan(whole, rows)), ContainsSubstring("newer: sark: the database has revision 'newer'"));
+    rows = rehashed(rows);
+    CHECK(kind(m::plan(whole, rows)) == m::problem_kind::forked);
+    CHECK_THAT(shown(m::plan(whole, rows)),
+               ContainsSubstring("newer: sark: the history forked: the database has revision 'newer'"));
 
     rows = applied(whole, 3);
     rows.erase(rows.begin() + 1);
-    CHECK(kind(m::plan(whole, rows)) == m::problem_kind::gap);
+    rows = rehashed(rows);
+    CHECK(kind(m::plan(whole, rows)) == m::problem_kind::out_of_order);
     CHECK_THAT(shown(m::plan(whole, rows)), ContainsSubstring("revision 'c' where the chain has 'b'"));
 
     rows = applied(whole, 2);
     rows[0].checksum = "0000000000000000";
-    CHECK(kind(m::plan(whole, rows)) == m::problem_kind::edited_migration);
+    CHECK(kind(m::plan(whole, rows)) == m::problem_kind::damaged);
+    rows = rehashed(rows);
+    CHECK(kind(m::plan(whole, rows)) == m::problem_kind::edited);
     CHECK(std::get<m::problem>(m::plan(whole, rows)).revision == "a");
 
     CHECK(kind(m::plan(whole, applied(whole, 4), "a")) == m::problem_kind::irreversible);
@@ -83,7 +94,18 @@ TEST_CASE("a plan that makes no sense is a problem with a name", "[migrate][plan
                ContainsSubstring("the database is at 'a', so 'b' is reached by upgrade, not downgrade."));
     CHECK(shown(m::plan(whole, applied(whole, 1), "a", m::direction::down)) == "up a->a:");
 
-    CHECK(kind(m::plan(m::chain<a, beside>, {})) == m::problem_kind::not_alone);
+    rows = applied(m::chain<a, beside>, 2);
+    rows[1].state = m::row_state::building;
+    rows[1].progress = 1;
+    auto const going_on = std::get<m::plan_t>(m::plan(m::chain<a, beside>, rows));
+    CHECK(going_on.resumes);
+    CHECK(going_on.progress == 1);
+    CHECK(shown(going_on) == "up a->b: b");
+    CHECK(kind(m::plan(m::chain<a, beside>, rows, "a")) == m::problem_kind::unfinished);
+    CHECK(kind(m::plan(m::chain<a, beside>, rows, "base")) == m::problem_kind::unfinished);
+    rows[1].state = m::row_state::removing;
+    CHECK(shown(m::plan(m::chain<a, beside>, rows, "base")) == "down b->base: b a");
+    CHECK(kind(m::plan(m::chain<a, beside>, rows)) == m::problem_kind::unfinished);
 }
 
 TEST_CASE("a checksum changes with the id, the parent and every text, and with nothing else", "[migrate][plan]") {

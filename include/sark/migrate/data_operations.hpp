@@ -30,6 +30,13 @@ struct opaque {
     std::string_view reason;
 };
 
+/// Says which rows, or which values of one column, a statement makes: those that may go when its table or column goes.
+struct made_rows {
+    std::string_view table = {};
+    std::string_view column = {};  ///< empty for whole rows
+    std::string_view rows = {};    ///< a condition on the table's rows, true for those the statement made
+};
+
 /// Runs a statement as it is spelled: one that changes rows, or DDL no other operation covers.
 ///
 /// An empty `undo` needs a reason: either nothing is left to undo, or the statement is `irreversible`.
@@ -41,6 +48,7 @@ struct statement {
     void (*apply_effect)(schema::definition&) = nullptr;
     void (*revert_effect)(schema::definition&) = nullptr;
     facts cost = {};
+    made_rows made = {};
 
     [[nodiscard]] constexpr std::size_t down_count() const { return undo.empty() ? 0 : 1; }
     constexpr void up(sql::writer& w) const { w.put(sql); }
@@ -59,6 +67,20 @@ struct statement {
     [[nodiscard]] constexpr statement with(facts const& stated) const {
         statement copy = *this;
         copy.cost = stated;
+        return copy;
+    }
+
+    /// States which rows of a table it makes; a downgrade that drops the table is refused when it has others. The
+    /// condition is one on the table as this migration leaves it, and may ask other tables.
+    [[nodiscard]] constexpr statement creates(std::string_view table, std::string_view rows) const {
+        return fills(table, {}, rows);
+    }
+
+    /// States in which rows it fills a column; a downgrade that drops the column is refused when others have values.
+    [[nodiscard]] constexpr statement fills(std::string_view table, std::string_view column,
+                                            std::string_view rows) const {
+        statement copy = *this;
+        copy.made = {detail::checked_name(table), column, detail::checked_text(rows)};
         return copy;
     }
 };

@@ -11,14 +11,17 @@
 
 namespace sark::migrate {
 
-/// Says that a migration did not run. Everything before the revision it names is applied and recorded, nothing of the
-/// revision itself is. Has all properties of the server's error it was made from.
+/// Says that a migration did not run to its end. Everything before the revision it names is applied and recorded.
+///
+/// Nothing of the revision itself is, when it is one transaction; else what its ledger row says, and the next run goes
+/// on from there. Has all properties of the server's error it was made from. `in_doubt()` says that the connection was
+/// lost at the commit and the server could not be asked in time: the next run finds out.
 class failed : public sark::error {
 public:
     failed(std::string_view revision, std::size_t statement, std::string const& sentence, sark::error const& cause)
-        : sark::error{sentence, with_step(cause.facts(), revision, statement)},
-          revision_{revision},
-          statement_{statement} {}
+        : failed{revision, statement, sentence, cause.facts()} {}
+    failed(std::string_view revision, std::size_t statement, std::string const& sentence, error_facts const& facts)
+        : sark::error{sentence, with_step(facts, revision, statement)}, revision_{revision}, statement_{statement} {}
 
     [[nodiscard]] std::string const& revision() const noexcept { return revision_; }
     /// Gives the number of the statement that failed, from 1; 0 when it was the commit or the ledger.
@@ -34,6 +37,18 @@ private:
     std::size_t statement_;
 };
 
+/// Says that the run was asked to stop, and did, between or within the transactions of the revision it names.
+class cancelled : public failed {
+public:
+    using failed::failed;
+};
+
+/// Says that the connection was lost after the revision it names had been committed, which was asked for afterwards.
+class interrupted : public failed {
+public:
+    using failed::failed;
+};
+
 /// Says that there is nothing sensible to run; `why` holds the problem.
 class refused : public sark::error {
 public:
@@ -45,7 +60,7 @@ private:
     problem why_;
 };
 
-/// Says that another run holds the lock and did not finish in time.
+/// Says that another run holds the lock and did not finish in time, or took over.
 class busy : public sark::error {
 public:
     using sark::error::error;

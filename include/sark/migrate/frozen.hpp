@@ -17,6 +17,13 @@ struct statement_view {
     facts cost;
 };
 
+/// Shows which rows, or values of a column, a statement of a migration makes.
+struct made_rows_view {
+    std::string_view table;
+    std::string_view column;  ///< empty for whole rows
+    std::string_view rows;
+};
+
 /// Shows a migration without its types, so that plan and runner are no templates. Both lists are in the order in which
 /// they run: `down` begins with what undoes the last operation.
 struct migration_view {
@@ -28,6 +35,7 @@ struct migration_view {
     std::string_view irreversible;  ///< the reason, empty when there is a way back
     void (*apply)(schema::definition&);
     void (*revert)(schema::definition&);
+    std::span<made_rows_view const> made = {};  ///< rows that are the migration's own
 };
 
 }  // namespace sark::migrate
@@ -58,6 +66,7 @@ private:
         std::size_t chars = 0;
         std::size_t ups = 0;
         std::size_t downs = 0;
+        std::size_t made = 0;
     };
     static constexpr measured measure = [] {
         measured m;
@@ -65,6 +74,7 @@ private:
         each_operation(Migration, true, [&](auto const& op, std::string_view) {
             for (std::size_t i = 0; i < migrate::up_count(op); ++i, ++m.ups) migrate::put_up(counter, op, i);
             for (std::size_t i = 0; i < migrate::down_count(op); ++i, ++m.downs) migrate::put_down(counter, op, i);
+            if constexpr (requires { op.made.rows; }) m.made += op.made.rows.empty() ? 0 : 1;
         });
         m.chars = counter.size() + m.ups + m.downs;
         return m;
@@ -80,12 +90,14 @@ private:
         std::array<char, measure.chars + 1> chars{};
         std::array<placed, measure.ups> up{};
         std::array<placed, measure.downs> down{};
+        std::array<migrate::made_rows_view, measure.made> made{};
         std::string_view irreversible;
     };
     static constexpr stored_texts stored = [] {
         stored_texts s;
         sql::writer store{s.chars.data()};
         std::size_t next = 0;
+        [[maybe_unused]] std::size_t next_made = 0;
         each_operation(Migration, true, [&](auto const& op, std::string_view title) {
             for (std::size_t i = 0; i < migrate::up_count(op); ++i) {
                 std::size_t const begin = store.size();
@@ -94,6 +106,8 @@ private:
                 store.put('\0');
             }
             if (s.irreversible.empty()) s.irreversible = migrate::irreversible_reason(op);
+            if constexpr (requires { op.made.rows; })
+                if (!op.made.rows.empty()) s.made[next_made++] = {op.made.table, op.made.column, op.made.rows};
         });
         next = 0;
         each_operation(Migration, false, [&](auto const& op, std::string_view title) {
@@ -128,7 +142,8 @@ public:
                                                   .down = down,
                                                   .irreversible = stored.irreversible,
                                                   .apply = &frozen::apply,
-                                                  .revert = &frozen::revert};
+                                                  .revert = &frozen::revert,
+                                                  .made = stored.made};
 };
 
 }  // namespace sark::migrate::detail

@@ -12,17 +12,11 @@
 #include <vector>
 
 #include <sark/migrate/chain.hpp>
-#include <sark/migrate/checksum.hpp>
+#include <sark/migrate/history.hpp>
 
 namespace sark::migrate {
 
 enum class direction { up, down };
-
-/// Is one row of the ledger, as far as planning needs it.
-struct applied_revision {
-    std::string revision;
-    std::string checksum;
-};
 
 /// Lists what has to run, in order; empty when the database is where it should be.
 struct plan_t {
@@ -30,16 +24,24 @@ struct plan_t {
     std::string from;  ///< revision before, `base` for none
     std::string to;    ///< revision afterwards
     std::vector<migration_view> migrations;
+    bool resumes = false;      ///< the first migration was interrupted between two of its transactions
+    std::size_t progress = 0;  ///< and so many of its statements are done
 };
 
 enum class problem_kind {
-    unknown_target,    ///< the chain has no such revision
-    unknown_applied,   ///< the database has a revision that the chain does not have
-    edited_migration,  ///< a revision was applied with other statements than the chain has now
-    gap,               ///< the applied revisions are not the beginning of the chain
-    irreversible,      ///< a revision on the way down has no way back
-    wrong_direction,   ///< upgrade was asked to go back, or downgrade forward
-    not_alone          ///< a statement that refuses transactions shares its migration with others
+    unknown_target,   ///< the chain has no such revision
+    ahead,            ///< the database has newer revisions than the chain
+    forked,           ///< the database has a revision that the chain does not have, and lacks one that it has
+    out_of_order,     ///< the applied revisions are not the beginning of the chain
+    edited,           ///< a revision was applied with other statements than the chain has now
+    damaged,          ///< the ledger contradicts itself
+    unfinished,       ///< a revision was interrupted on its way in the other direction
+    irreversible,     ///< a revision on the way down has no way back
+    wrong_direction,  ///< upgrade was asked to go back, or downgrade forward
+    not_alone,        ///< a script cannot write a migration of several transactions
+    pooler,           ///< the connection goes through a pooler that shares sessions between transactions
+    no_schema,        ///< unqualified names belong to no schema
+    would_lose_rows   ///< the way back would drop rows that the chain did not make
 };
 
 /// Says why there is no plan.
@@ -53,56 +55,38 @@ struct problem {
 
 namespace sark::migrate::detail {
 
-[[nodiscard]] inline std::string quote(std::string_view text) { return "'" + std::string{text} + "'"; }
-
-/// Compares the ledger with the chain; the first disagreement is the problem.
-[[nodiscard]] inline std::vector<migrate::problem> ledger_problems(migrate::chain_view chain,
-                                                                   std::span<migrate::applied_revision const> applied) {
+/// Gives the problem that a history is, nothing when there is a way on from it.
+[[nodiscard]] inline std::optional<migrate::problem> problem_of(migrate::history const& found) {
+    using migrate::history_state;
     using migrate::problem_kind;
-    for (std::size_t i = 0; i < applied.size(); ++i) {
-        migrate::applied_revision const& row = applied[i];
-        auto const known = std::find_if(chain.begin(), chain.end(),
-                                        [&](auto const& m) { return m.id == row.revision; });
-        if (known == chain.end())
-            return {{problem_kind::unknown_applied, row.revision,
-                     "sark: the database has revision " + quote(row.revision) +
-                         ", which the chain does not have. Use the program that migrated it, or a newer one."}};
-        if (static_cast<std::size_t>(known - chain.begin()) != i)
-            return {{problem_kind::gap, row.revision,
-                     "sark: the database has revision " + quote(row.revision) + " where the chain has " +
-                         quote(chain[i].id) + ". Its ledger is incomplete or in another order."}};
-        if (migrate::checksum(*known) != row.checksum)
-            return {{problem_kind::edited_migration, row.revision,
-                     "sark: revision " + quote(row.revision) +
-                         " was applied with other statements than the chain has now. Restore it and put the change "
-                         "into a new migration."}};
+    auto const as = [&](problem_kind kind) { return migrate::problem{kind, found.revision, found.sentence}; };
+    switch (found.state) {
+        case history_state::ahead: return as(problem_kind::ahead);
+        case history_state::edited: return as(problem_kind::edited);
+        case history_state::out_of_order: return as(problem_kind::out_of_order);
+        case history_state::forked: return as(problem_kind::forked);
+        case history_state::damaged: return as(problem_kind::damaged);
+        case history_state::clean:
+        case history_state::behind: break;
     }
-    return {};
+    return std::nullopt;
 }
 
-[[nodiscard]] inline std::vector<migrate::problem> step_problems(migrate::plan_t const& plan) {
-    using migrate::direction;
-    using migrate::problem_kind;
-    for (migrate::migration_view const& m : plan.migrations) {
-        if (plan.way == direction::down && !m.irreversible.empty())
-            return {{problem_kind::irreversible, std::string{m.id},
-                     "sark: revision " + quote(m.id) + " has no way back: " + std::string{m.irreversible}}};
-        auto const statements = plan.way == direction::up ? m.up : m.down;
-        bool const refuses = std::any_of(statements.begin(), statements.end(),
-                                         [](auto const& s) { return !s.cost.needs_transaction; });
-        if (refuses && statements.size() > 1)
-            return {{problem_kind::not_alone, std::string{m.id},
-                     "sark: revision " + quote(m.id) +
-                         " has a statement that cannot run in a transaction. Give it a migration of its own."}};
-    }
-    return {};
+[[nodiscard]] inline std::optional<migrate::problem> no_way_back(migrate::plan_t const& plan) {
+    if (plan.way == migrate::direction::up) return std::nullopt;
+    for (migrate::migration_view const& m : plan.migrations)
+        if (!m.irreversible.empty())
+            return migrate::problem{migrate::problem_kind::irreversible, std::string{m.id},
+                                    "sark: revision " + quote(m.id) +
+                                        " has no way back: " + std::string{m.irreversible}};
+    return std::nullopt;
 }
 
 }  // namespace sark::migrate::detail
 
 namespace sark::migrate {
 
-/// Decides what to run to bring a database with these applied revisions (oldest first) to `target`: a revision of the
+/// Decides what to run to bring a database with these rows in its ledger (oldest first) to `target`: a revision of the
 /// chain, `head` or `base`; `only` refuses a plan of the other direction. Asks no server.
 [[nodiscard]] inline std::variant<plan_t, problem> plan(chain_view chain, std::span<applied_revision const> applied,
                                                         std::string_view target = "head",
@@ -118,21 +102,36 @@ namespace sark::migrate {
                                ". Name one of its revisions, head or base."};
         wanted = static_cast<std::size_t>(found - chain.begin()) + 1;
     }
-    if (auto wrong = detail::ledger_problems(chain, applied); !wrong.empty()) return std::move(wrong.front());
+    history const found = compare_history(chain, applied);
+    if (auto wrong = detail::problem_of(found)) return std::move(*wrong);
 
+    // A revision on its way down counts as applied, one on its way up does not: so the way on is the way it was going.
+    bool const removing = found.unfinished == row_state::removing;
+    std::size_t const now = found.applied + (removing ? 1 : 0);
     auto const name_of = [&](std::size_t count) { return std::string{count == 0 ? "base" : chain[count - 1].id}; };
-    plan_t made{.way = wanted < applied.size() ? direction::down : direction::up,
-                .from = name_of(applied.size()),
+    plan_t made{.way = wanted < now ? direction::down : direction::up,
+                .from = name_of(now),
                 .to = name_of(wanted),
                 .migrations = {}};
-    if (wanted != applied.size() && only.value_or(made.way) != made.way)
+    if (found.unfinished) {
+        bool const goes_on = removing ? wanted < now : wanted > now;
+        if (!goes_on || only.value_or(made.way) != made.way)
+            return problem{
+                problem_kind::unfinished, found.revision,
+                "sark: revision " + detail::quote(found.revision) + " was interrupted on its way " +
+                    (removing ? "down. Finish it first: downgrade to " : "up. Finish it first: upgrade to ") +
+                    detail::quote(removing ? name_of(now - 1) : found.revision) + "."};
+        made.resumes = true;
+        made.progress = found.progress;
+    }
+    if (wanted != now && only.value_or(made.way) != made.way)
         return problem{problem_kind::wrong_direction, made.to,
                        "sark: the database is at " + detail::quote(made.from) + ", so " + detail::quote(made.to) +
                            (made.way == direction::down ? " is reached by downgrade, not upgrade."
                                                         : " is reached by upgrade, not downgrade.")};
-    for (std::size_t i = applied.size(); i < wanted; ++i) made.migrations.push_back(chain[i]);
-    for (std::size_t i = applied.size(); i > wanted; --i) made.migrations.push_back(chain[i - 1]);
-    if (auto wrong = detail::step_problems(made); !wrong.empty()) return std::move(wrong.front());
+    for (std::size_t i = now; i < wanted; ++i) made.migrations.push_back(chain[i]);
+    for (std::size_t i = now; i > wanted; --i) made.migrations.push_back(chain[i - 1]);
+    if (auto wrong = detail::no_way_back(made)) return std::move(*wrong);
     return made;
 }
 

@@ -17,8 +17,12 @@ namespace sark::migrate::detail {
 [[nodiscard]] inline std::vector<migrate::assertion_finding> verify_in(sark::transaction& tx,
                                                                        asked_chain const& chain) {
     std::vector<migrate::applied_revision> const applied = as_applied(ledger_rows(tx));
-    if (auto wrong = ledger_problems(chain.migrations, applied); !wrong.empty())
-        throw migrate::refused{std::move(wrong.front())};
+    migrate::history const stands = migrate::compare_history(chain.migrations, applied);
+    if (auto wrong = problem_of(stands)) throw migrate::refused{std::move(*wrong)};
+    if (stands.unfinished)
+        throw migrate::refused{{migrate::problem_kind::unfinished, stands.revision,
+                                "sark: revision " + quote(stands.revision) +
+                                    " was interrupted between two of its transactions. Finish it first."}};
     std::vector<migrate::assertion_finding> findings;
     if (applied.empty()) return findings;
 

@@ -13,9 +13,12 @@
 #include <sark/db/connection.hpp>
 #include <sark/db/transaction.hpp>
 #include <sark/migrate/chain.hpp>
+#include <sark/migrate/detail/migration_run.hpp>
 #include <sark/migrate/detail/run_lock.hpp>
+#include <sark/migrate/detail/run_session.hpp>
 #include <sark/migrate/error.hpp>
 #include <sark/migrate/ledger.hpp>
+#include <sark/migrate/lost_rows.hpp>
 #include <sark/migrate/options.hpp>
 #include <sark/migrate/plan.hpp>
 
@@ -23,117 +26,143 @@ namespace sark::migrate {
 
 /// Tells where a database stands.
 struct status_t {
-    std::string current;               ///< revision, `base` for none
+    std::string current;               ///< newest revision, `base` for none
     std::string head;                  ///< newest revision of the chain
-    std::vector<ledger_row> applied;   ///< oldest first
+    std::vector<ledger_row> applied;   ///< oldest first; the last one may be unfinished
     std::vector<std::string> pending;  ///< what an upgrade to head would run, oldest first
     std::optional<problem> trouble;    ///< why no upgrade is possible
+    history_state state = history_state::clean;
 };
 
 }  // namespace sark::migrate
 
 namespace sark::migrate::detail {
 
-/// Gives the first line of what the server said. It names tables, columns and constraints; values stand in the lines
-/// below it, and in the first one of a data exception (class 22), which is therefore left to `server_message()`.
-[[nodiscard]] inline std::string first_words(sark::error const& cause) {
-    std::string_view const words = cause.server_message();
-    if (words.empty()) return cause.what();
-    if (cause.sqlstate().starts_with("22"))
-        return "A value does not fit (" + cause.sqlstate() + "). See server_message().";
-    return std::string{words.substr(0, words.find('\n'))};
-}
-
-/// Says where a migration stopped: revision, place, first line of the statement, first line of the server's message.
-[[nodiscard]] inline std::string failure_text(migration_view const& m, std::size_t statement, std::size_t statements,
-                                              statement_view const& s, sark::error const& cause) {
-    std::string text = "sark: migration " + quote(m.id) + " stopped at statement " + std::to_string(statement) +
-                       " of " + std::to_string(statements);
-    if (!s.step.empty()) text += " (" + std::string{s.step} + ")";
-    return text + ": " + std::string{s.sql.substr(0, s.sql.find('\n'))} + "\n" + first_words(cause);
-}
-
-/// Runs one migration of a plan: its statements and its row of the ledger in one transaction.
-class migration_run {
+/// Holds the fence of the ledger while a run writes: makes the ledger, puts the run's token there, takes it away.
+class run_fence {
 public:
-    migration_run(migrate::plan_t const& plan, std::size_t place, std::size_t applied, migrate::options const& options)
-        : plan_{plan},
-          place_{place},
-          applied_{applied},
-          options_{options},
-          migration_{plan.migrations[place]},
-          statements_{up() ? migration_.up : migration_.down} {}
-
-    void run(sark::connection& db) {
-        try {
-            if (statements_.size() == 1 && !statements_.front().cost.needs_transaction) {
-                auto const started = std::chrono::steady_clock::now();
-                execute(db);
-                db.transaction([&](sark::transaction& tx) { record(tx, started); });
-            } else {
-                db.transaction([&](sark::transaction& tx) {
-                    auto const started = std::chrono::steady_clock::now();
-                    execute(tx);
-                    record(tx, started);
-                });
+    run_fence(sark::connection& db, std::string token, migrate::options const& how)
+        : db_{db}, token_{std::move(token)}, how_{how} {
+        for (unsigned attempt = 1;; ++attempt) {
+            try {
+                db_.transaction([&](sark::transaction& tx) { claim(tx); });
+                return;
+            } catch (sark::error const& cause) {
+                if (cause.sqlstate() != "55P03" || attempt >= how_.lock_attempts) throw;
             }
-        } catch (migrate::failed const&) { throw; } catch (sark::error const& cause) {
-            throw migrate::failed{migration_.id, 0,
-                                  "sark: migration " + quote(migration_.id) + " could not be recorded or committed\n" +
-                                      first_words(cause),
-                                  cause};
+            if (!pause_for(how_.lock_pause, how_))
+                throw migrate::cancelled{
+                    {}, 0, "sark: the run was cancelled before it changed anything.", error_facts{.sqlstate = "57014"}};
         }
-        report(statements_.size(), {}, {});
+    }
+    run_fence(run_fence const&) = delete;
+    run_fence& operator=(run_fence const&) = delete;
+    ~run_fence() {
+        try {
+            if (db_.is_open()) leave();
+        } catch (...) {  // NOLINT(bugprone-empty-catch): the next run replaces a token that stays
+        }
     }
 
 private:
-    [[nodiscard]] bool up() const { return plan_.way == migrate::direction::up; }
-
-    void execute(session& db) {
-        for (std::size_t i = 0; i < statements_.size(); ++i) {
-            migrate::statement_view const& s = statements_[i];
-            report(i, s.step, s.sql);
-            try {
-                db.execute(s.sql);
-            } catch (sark::error const& cause) {
-                throw migrate::failed{migration_.id, i + 1,
-                                      failure_text(migration_, i + 1, statements_.size(), s, cause), cause};
-            }
-        }
+    void limit(session& tx) {
+        static_cast<void>(
+            tx.query_text("SELECT set_config('lock_timeout', $1, true)", {std::to_string(how_.lock_timeout.count())}));
+    }
+    void claim(sark::transaction& tx) {
+        limit(tx);
+        // A lock of the transaction as well: CREATE TABLE, with or without IF NOT EXISTS, loses races.
+        static_cast<void>(
+            tx.query_text("SELECT pg_advisory_xact_lock(1396789836, hashtext(coalesce(current_schema(), '')))"));
+        if (!has_ledger(tx)) tx.execute(create_ledger);
+        static_cast<void>(tx.query_text(claim_fence, {token_, version_text()}));
+    }
+    /// Takes the ledger along when it is empty, so that base leaves nothing behind.
+    void leave() {
+        db_.transaction([&](sark::transaction& tx) {
+            limit(tx);
+            static_cast<void>(tx.query_text(leave_fence, {token_}));
+            if (tx.query_text(R"(SELECT FROM "sark_migrations" LIMIT 1)").empty())
+                tx.execute(R"(DROP TABLE "sark_migrations")");
+        });
     }
 
-    void record(session& db, std::chrono::steady_clock::time_point started) {
-        if (up())
-            record_up(db, migration_, applied_ + place_, std::chrono::steady_clock::now() - started);
-        else
-            record_down(db, migration_, applied_ - place_ - 1);
-    }
-
-    void report(std::size_t statement, std::string_view step, std::string_view sql) const {
-        if (options_.report)
-            options_.report(
-                {plan_.way, migration_.id, place_, plan_.migrations.size(), statement, statements_.size(), step, sql});
-    }
-
-    migrate::plan_t const& plan_;
-    std::size_t place_;
-    std::size_t applied_;
-    migrate::options const& options_;
-    migrate::migration_view migration_;
-    std::span<migrate::statement_view const> statements_;
+    sark::connection& db_;
+    std::string token_;
+    migrate::options const& how_;
 };
 
-/// Locks, decides what is missing, and runs it; a plan in the other direction is refused.
+[[nodiscard]] inline migrate::plan_t decide(sark::connection& db, migrate::chain_view migrations,
+                                            std::string_view target, migrate::direction allowed) {
+    auto decided = migrate::plan(migrations, as_applied(ledger_rows(db)), target, allowed);
+    if (auto* why = std::get_if<migrate::problem>(&decided)) throw migrate::refused{std::move(*why)};
+    return std::get<migrate::plan_t>(std::move(decided));
+}
+
+/// Counts how many revisions of the chain are below a name of one, or `base`.
+[[nodiscard]] inline std::size_t height_of(migrate::chain_view chain, std::string_view revision) {
+    std::size_t height = 0;
+    for (std::size_t i = 0; i < chain.size(); ++i)
+        if (chain[i].id == revision) height = i + 1;
+    return height;
+}
+
+/// Pins the session, locks, decides what is missing, and runs it; a plan in the other direction is refused.
 [[nodiscard]] inline migrate::plan_t migrate_to(sark::connection& db, migrate::chain_view migrations,
                                                 std::string_view target, migrate::direction allowed,
-                                                migrate::options const& options) {
-    run_lock const lock{db, options};
-    std::vector<migrate::applied_revision> const applied = as_applied(ledger_rows(db));
-    auto decided = migrate::plan(migrations, applied, target, allowed);
-    if (auto* why = std::get_if<migrate::problem>(&decided)) throw migrate::refused{std::move(*why)};
-    auto made = std::get<migrate::plan_t>(std::move(decided));
-    for (std::size_t i = 0; i < made.migrations.size(); ++i) migration_run{made, i, applied.size(), options}.run(db);
+                                                migrate::options const& how) {
+    run_session const pinned{db};
+    run_lock lock{db, allowed, how};
+    migrate::plan_t const made = decide(db, migrations, target, allowed);
+    bool const leaves_nothing = made.to == "base" && has_ledger(db);
+    if (!made.migrations.empty() || leaves_nothing) {
+        std::vector<loss> const losses = losses_of(migrations, made);
+        if (!how.force)
+            if (auto const lost = count_losses(db, losses); !lost.empty()) throw migrate::refused{refusal_of(lost)};
+        ledger_writer const ledger{migrations, fresh_token()};
+        run_fence const fence{db, ledger.run(), how};
+        run_context const run{db, made, how, ledger, pinned.who(), losses};
+        bool const up = made.way == migrate::direction::up;
+        std::size_t const from = height_of(migrations, made.from);
+        for (std::size_t i = 0; i < made.migrations.size(); ++i) {
+            std::string const newest = up ? (from + i == 0 ? "base" : std::string{migrations[from + i - 1].id})
+                                          : std::string{made.migrations[i].id};
+            migration_run{run, i, up ? from + i : from - i - 1, newest}.run();
+        }
+    }
+    bool was_held = true;
+    try {
+        was_held = lock.release();
+    } catch (sark::error const& cause) {
+        if (!cause.connection_lost()) throw;  // else all of it is committed, and the lock is free
+    }
+    if (!was_held)
+        throw migrate::busy{"sark: the lock of migrations was not this session's when it was given back, so another "
+                            "run may have gone on beside this one. Connect to the server itself, without a pooler."};
     return made;
+}
+
+/// Records revisions as applied without running them; whether the database is as they would leave it is for the caller
+/// to know. The rows that are there have to be the chain's.
+inline void record_as_applied(sark::connection& db, migrate::chain_view migrations, std::string_view target,
+                              migrate::options const& how = {}) {
+    run_session const pinned{db};
+    run_lock const lock{db, migrate::direction::up, how};
+    migrate::plan_t const made = decide(db, migrations, target, migrate::direction::up);
+    if (made.resumes)
+        throw migrate::refused{{migrate::problem_kind::unfinished, std::string{made.migrations.front().id},
+                                "sark: revision " + quote(made.migrations.front().id) +
+                                    " was interrupted on its way up. Finish it by upgrade first."}};
+    if (made.migrations.empty()) return;
+    ledger_writer const ledger{migrations, fresh_token()};
+    run_fence const fence{db, ledger.run(), how};
+    std::size_t position = height_of(migrations, made.from);
+    db.transaction([&](sark::transaction& tx) {
+        if (tx.query_text(lock_fence, {ledger.run()}).at(0).at(0) != "1")
+            throw migrate::busy{"sark: another run of migrations took over. Nothing was recorded."};
+        for (migrate::migration_view const& m : made.migrations)
+            ledger.insert(tx, m, position++, "applied", 0, std::chrono::milliseconds{0});
+    });
 }
 
 }  // namespace sark::migrate::detail
@@ -142,14 +171,19 @@ namespace sark::migrate {
 
 /// Brings a database to `target`, a newer revision of the chain or `head`, one transaction per migration.
 ///
-/// Gives what it ran: nothing when the database is there already. Throws `refused` before it changes anything, `busy`
-/// when another run does not end, `failed` when a migration fails: then everything before that one stays applied.
+/// Gives what it ran: nothing when the database is there already. The connection is the run's own until it returns; its
+/// settings are pinned meanwhile. Throws `refused` before it changes anything, `busy` when another run does not end,
+/// `cancelled` when it was asked to stop, `failed` when a migration fails: then everything before that one stays
+/// applied.
 inline plan_t upgrade(connection& db, chain_view migrations, std::string_view target = "head",
                       options const& how = {}) {
     return detail::migrate_to(db, migrations, target, direction::up, how);
 }
 
-/// Brings a database back to `target`, an older revision of the chain or `base`. Rows of what is dropped are lost.
+/// Brings a database back to `target`, an older revision of the chain or `base`.
+///
+/// Refuses, with their number, to drop rows that no migration made, unless `how.force` says so; `how.export_rows` is
+/// given them first.
 inline plan_t downgrade(connection& db, chain_view migrations, std::string_view target, options const& how = {}) {
     return detail::migrate_to(db, migrations, target, direction::down, how);
 }
@@ -160,7 +194,9 @@ inline plan_t downgrade(connection& db, chain_view migrations, std::string_view 
     found.applied = detail::ledger_rows(db);
     found.current = found.applied.empty() ? "base" : found.applied.back().revision;
     found.head = migrations.empty() ? "base" : std::string{migrations.back().id};
-    auto decided = plan(migrations, detail::as_applied(found.applied));
+    auto const rows = detail::as_applied(found.applied);
+    found.state = compare_history(migrations, rows).state;
+    auto decided = plan(migrations, rows);
     if (auto* why = std::get_if<problem>(&decided))
         found.trouble = std::move(*why);
     else

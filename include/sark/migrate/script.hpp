@@ -11,13 +11,13 @@
 #include <vector>
 
 #include <sark/migrate/chain.hpp>
-#include <sark/migrate/checksum.hpp>
+#include <sark/migrate/detail/statement_kind.hpp>
 #include <sark/migrate/error.hpp>
+#include <sark/migrate/history.hpp>
 #include <sark/migrate/ledger.hpp>
 #include <sark/migrate/plan.hpp>
 #include <sark/sql/literal.hpp>
 #include <sark/sql/text.hpp>
-#include <sark/version.hpp>
 
 namespace sark::migrate::detail {
 
@@ -47,6 +47,7 @@ public:
         : chain_{chain}, applied_{applied}, plan_{plan} {}
 
     [[nodiscard]] std::string write() && {
+        hashes_ = migrate::applied_rows(chain_, chain_.size());
         put_head();
         for (std::size_t i = 0; i < plan_.migrations.size(); ++i) put_migration(plan_.migrations[i], i);
         text_ += "\n" + do_block("BEGIN\n    PERFORM pg_advisory_unlock(" + std::string{lock_key} + ");\nEND");
@@ -80,7 +81,14 @@ private:
 
     void put_migration(migrate::migration_view const& m, std::size_t place) {
         std::span<migrate::statement_view const> const statements = up() ? m.up : m.down;
-        bool const alone = statements.size() == 1 && !statements.front().cost.needs_transaction;
+        std::vector<segment> const parts = segments_of(statements);
+        bool const alone = parts.size() == 1 && !parts.front().in_transaction;
+        if (parts.size() > 1)
+            throw migrate::refused{{migrate::problem_kind::not_alone, std::string{m.id},
+                                    "sark: revision " + quote(m.id) +
+                                        " takes several transactions, which a script could not resume. Run it with "
+                                        "upgrade, or give what needs a transaction of its own a migration of its "
+                                        "own."}};
         std::size_t const now = up() ? applied_ + place : applied_ - place;  // revisions applied before this migration
         text_ += "\n-- " + std::string(up() ? "up to " : "down from ") + in_one_line(m.id);
         if (!m.description.empty()) text_ += ": " + in_one_line(m.description);
@@ -106,7 +114,8 @@ private:
         text_ += do_block(
             "DECLARE\n    found text := 'base';\nBEGIN\n    IF " + std::string{has_ledger} +
             " THEN\n        SELECT coalesce(max(\"revision\"), 'base') INTO found FROM \"sark_migrations\"\n"
-            "        WHERE \"position\" = (SELECT max(\"position\") FROM \"sark_migrations\");\n    END IF;\n"
+            "        WHERE \"position\" >= 0 AND \"position\" = (SELECT max(\"position\") FROM \"sark_migrations\");\n "
+            "   END IF;\n"
             "    IF found <> " +
             expected +
             " THEN\n        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',\n"
@@ -123,15 +132,16 @@ private:
         std::string rows;
         for (std::size_t i = 0; i < applied_; ++i)
             rows += (i == 0 ? "" : ",\n                 ") + ("(" + std::to_string(i)) + ", " + literal(chain_[i].id) +
-                    ", '" + std::string{migrate::checksum(chain_[i])} + "')";
+                    ", '" + hashes_[i].checksum + "', '" + hashes_[i].chain_hash + "')";
         text_ += do_block(
             "DECLARE\n    wrong text;\nBEGIN\n"
             "    SELECT coalesce(l.\"revision\", e.revision) INTO wrong\n"
             "    FROM (VALUES " +
             rows +
-            ") AS e(position, revision, checksum)\n"
-            "    FULL JOIN \"sark_migrations\" AS l\n"
+            ") AS e(position, revision, checksum, chain_hash)\n"
+            "    FULL JOIN (SELECT * FROM \"sark_migrations\" WHERE \"position\" >= 0) AS l\n"
             "        ON l.\"position\" = e.position AND l.\"revision\" = e.revision AND l.\"checksum\" = e.checksum\n"
+            "        AND l.\"chain_hash\" = e.chain_hash AND l.\"state\" = 'applied'\n"
             "    WHERE l.\"position\" IS NULL OR e.position IS NULL\n"
             "    ORDER BY coalesce(l.\"position\", e.position) LIMIT 1;\n"
             "    IF FOUND THEN\n        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',\n"
@@ -147,25 +157,27 @@ private:
             static_assert(create_ledger.starts_with(create));
             text_ += std::string{create} + "IF NOT EXISTS " + std::string{create_ledger.substr(create.size())} + ";\n";
         }
-        std::string const version = std::to_string(sark::version.major) + '.' + std::to_string(sark::version.minor) +
-                                    '.' + std::to_string(sark::version.patch);
         text_ += "INSERT INTO \"sark_migrations\" (\"revision\", \"name\", \"checksum\", \"position\", "
-                 "\"duration_ms\", \"library_version\")\nVALUES (" +
+                 "\"chain_hash\",\n        \"started_at\", \"applied_at\", \"duration_ms\", \"run\", "
+                 "\"library_version\")\nVALUES (" +
                  literal(m.id) + ", " + literal(m.description.empty() ? m.id : m.description) + ", '" +
-                 std::string{migrate::checksum(m)} + "', " + std::to_string(position) +
-                 ",\n        (extract(epoch FROM clock_timestamp() - current_setting('sark.started')::timestamptz) * "
-                 "1000)::bigint, '" +
-                 version + "');\n";
+                 hashes_[position].checksum + "', " + std::to_string(position) + ", '" + hashes_[position].chain_hash +
+                 "',\n        current_setting('sark.started')::timestamptz, clock_timestamp(),\n        "
+                 "(extract(epoch FROM clock_timestamp() - current_setting('sark.started')::timestamptz) * "
+                 "1000)::bigint, 'script', '" +
+                 version_text() + "');\n";
     }
 
     void put_record_down(migrate::migration_view const& m, std::size_t position) {
         text_ += "DELETE FROM \"sark_migrations\" WHERE \"revision\" = " + literal(m.id) + ";\n";
+        // A fence that a killed run left behind does not keep the ledger.
         if (position == 0) text_ += "DROP TABLE \"sark_migrations\";\n";
     }
 
     migrate::chain_view chain_;
     std::size_t applied_;
     migrate::plan_t const& plan_;
+    std::vector<migrate::applied_revision> hashes_;
     std::string text_;
 };
 
@@ -187,9 +199,7 @@ namespace sark::migrate {
         if (auto* why = std::get_if<problem>(&decided)) throw refused{std::move(*why)};
         return std::get<plan_t>(std::move(decided));
     };
-    std::vector<applied_revision> applied;
-    for (migration_view const& m : unwrap(plan(chain, {}, from)).migrations)
-        applied.push_back({std::string{m.id}, checksum(m)});
+    std::vector<applied_revision> const applied = applied_rows(chain, unwrap(plan(chain, {}, from)).migrations.size());
     plan_t const range = unwrap(plan(chain, applied, to));
     return detail::script_writer{chain, applied.size(), range}.write();
 }

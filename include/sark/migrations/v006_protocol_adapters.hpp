@@ -43,8 +43,11 @@ inline constexpr auto v006 = migration(
     create_index("ix_capabilities_name", "capabilities", "name"),
     create_index("ix_capabilities_resource", "capabilities", "resource_id"),
     create_index("ix_capabilities_sensitivity", "capabilities", "sensitivity_level"),
-    data(mapping::insert_resources, nothing_to_undo{"the rows go with their table"}),
-    data(mapping::insert_capabilities, nothing_to_undo{"the rows go with their table"}));
+    data(mapping::insert_resources, nothing_to_undo{"the rows go with their table"})
+        .creates("resources", R"(EXISTS (SELECT FROM "mcp_servers" WHERE "mcp_servers"."id"::text = "resources"."id"))"),
+    data(mapping::insert_capabilities, nothing_to_undo{"the rows go with their table"})
+        .creates("capabilities",
+                 R"(EXISTS (SELECT FROM "mcp_tools" WHERE "mcp_tools"."id"::text = "capabilities"."id"))"));
 // clang-format on
 
 }  // namespace sark::migrations

@@ -142,7 +142,11 @@ WHERE "capabilities"."id" = "cost_tracking"."capability_id")",
          data(R"(UPDATE "cost_tracking" SET "protocol" = "resources"."protocol"
 FROM "resources"
 WHERE "resources"."id" = "cost_tracking"."resource_id" AND "cost_tracking"."protocol" IS NULL)",
-              nothing_to_undo{"the column goes with its values"})),
+              nothing_to_undo{"the column goes with its values"})
+             .fills("cost_tracking", "protocol", R"("protocol" = coalesce(
+    (SELECT "resources"."protocol" FROM "capabilities" JOIN "resources" ON "resources"."id" = "capabilities"."resource_id"
+     WHERE "capabilities"."id" = "cost_tracking"."capability_id"),
+    (SELECT "resources"."protocol" FROM "resources" WHERE "resources"."id" = "cost_tracking"."resource_id")))")),
     // F-19: these times were written in UTC but did not say so.
     step("times are instants",
          alter_column_type("api_keys",
@@ -293,7 +297,8 @@ WHERE "mcp_tools"."id"::text = "capabilities"."id")",
 SELECT 'mcp_servers', "mcp_servers"."id", 'resources', "resources"."id"
 FROM "mcp_servers"
 JOIN "resources" ON "resources"."id" = "mcp_servers"."id"::text)",
-              nothing_to_undo{"the rows go with their table"}),
+              nothing_to_undo{"the rows go with their table"})
+             .creates("migrated_rows", R"("run_id" IS NULL)"),
          data(R"(INSERT INTO "migrated_rows" ("source_table", "source_id", "target_table", "target_id")
 SELECT 'mcp_tools', "mcp_tools"."id", 'capabilities', "capabilities"."id"
 FROM "mcp_tools"
