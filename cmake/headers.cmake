@@ -250,6 +250,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrate/preflight.hpp
     include/sark/migrate/runner.hpp
     include/sark/migrate/script.hpp
+    include/sark/migrate/verify.hpp
     include/sark/migrations.hpp
     include/sark/migrations/chain.hpp
     include/sark/migrations/detail/vocabulary.hpp

@@ -46,3 +46,4 @@
 #include <sark/migrate/assertion_frozen.hpp>
 #include <sark/migrate/preflight.hpp>
 #include <sark/migrate/postcondition.hpp>
+#include <sark/migrate/verify.hpp>

@@ -398,6 +398,27 @@ TEST_CASE("a downgrade keeps rows that no migration made", "[migrate][db]") {
     CHECK(database.ask("SELECT count(*) FROM mcp_servers") == "1");
 }
 
+TEST_CASE("a database is asked whether it is what the chain makes", "[migrate][db]") {
+    sark::test::database const database;
+    sark::connection db{database.url()};
+    m::upgrade(db, chain, "002_mixed");
+    CHECK(m::verify(db, chain).state == m::history_state::behind);
+    CHECK_FALSE(m::verify(db, chain).holds());
+    m::upgrade(db, chain);
+    CHECK(m::verify(db, chain).holds());
+    database.execute("DROP INDEX ix_notes_low");
+    CHECK(m::verify(db, chain).findings.size() == 1);
+    database.execute("UPDATE sark_migrations SET checksum = 'x' WHERE position = 1");
+    auto const damaged = m::verify(db, chain);
+    CHECK(damaged.state == m::history_state::damaged);
+    CHECK(damaged.trouble->revision == "002_mixed");
+    CHECK(damaged.findings.empty());
+    database.execute("ALTER TABLE sark_migrations DROP COLUMN chain_hash");
+    CHECK(m::status(db, chain).state == m::history_state::damaged);
+    CHECK(m::verify(db, chain).trouble->kind == m::problem_kind::damaged);
+    CHECK(refusal([&] { m::upgrade(db, chain); }).kind == m::problem_kind::damaged);
+}
+
 TEST_CASE("revisions are recorded without being run, for a database that has them", "[migrate][db]") {
     sark::test::database const database;
     sark::connection db{database.url()};

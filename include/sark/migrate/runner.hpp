@@ -26,7 +26,7 @@ namespace sark::migrate {
 
 /// Tells where a database stands.
 struct status_t {
-    std::string current;               ///< newest revision, `base` for none
+    std::string current;               ///< newest revision, `base` for none, empty when the ledger is unreadable
     std::string head;                  ///< newest revision of the chain
     std::vector<ledger_row> applied;   ///< oldest first; the last one may be unfinished
     std::vector<std::string> pending;  ///< what an upgrade to head would run, oldest first
@@ -191,9 +191,15 @@ inline plan_t downgrade(connection& db, chain_view migrations, std::string_view 
 /// Tells where a database stands, without changing or locking anything.
 [[nodiscard]] inline status_t status(connection& db, chain_view migrations) {
     status_t found;
-    found.applied = detail::ledger_rows(db);
-    found.current = found.applied.empty() ? "base" : found.applied.back().revision;
     found.head = migrations.empty() ? "base" : std::string{migrations.back().id};
+    try {
+        found.applied = detail::ledger_rows(db);
+    } catch (refused const& unreadable) {
+        found.state = history_state::damaged;
+        found.trouble = unreadable.why();
+        return found;
+    }
+    found.current = found.applied.empty() ? "base" : found.applied.back().revision;
     auto const rows = detail::as_applied(found.applied);
     found.state = compare_history(migrations, rows).state;
     auto decided = plan(migrations, rows);
