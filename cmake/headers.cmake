@@ -8,14 +8,26 @@ set(SARK_CORE_HEADERS
     include/sark/codec/binary_writer.hpp
     include/sark/codec/error.hpp
     include/sark/codec/field.hpp
+    include/sark/codec/json_guard.hpp
+    include/sark/codec/json_scanner.hpp
+    include/sark/codec/json_text.hpp
     include/sark/codec/number.hpp
     include/sark/codec/parameters.hpp
     include/sark/codec/row.hpp
     include/sark/codec/text.hpp
     include/sark/codec/time.hpp
     include/sark/core.hpp
+    include/sark/jsonb.hpp
+    include/sark/jsonb/detail/forms.hpp
+    include/sark/jsonb/detail/json_cursor.hpp
     include/sark/jsonb/detail/struct_reader.hpp
     include/sark/jsonb/detail/struct_writer.hpp
+    include/sark/jsonb/detail/text_forms.hpp
+    include/sark/jsonb/detail/tree_builder.hpp
+    include/sark/jsonb/document.hpp
+    include/sark/jsonb/document_traits.hpp
+    include/sark/jsonb/maybe.hpp
+    include/sark/jsonb/other_members.hpp
     include/sark/jsonb/protocol.hpp
     include/sark/jsonb/scalar.hpp
     include/sark/jsonb/tree.hpp
@@ -233,9 +245,6 @@ set(SARK_SARK_HEADERS
     include/sark/db/statement.hpp
     include/sark/db/stream.hpp
     include/sark/db/transaction.hpp
-    include/sark/jsonb.hpp
-    include/sark/jsonb/detail/tree_builder.hpp
-    include/sark/jsonb/document.hpp
     include/sark/migrate.hpp
     include/sark/migrate/detail/assertion_asker.hpp
     include/sark/migrate/detail/concurrent_index.hpp

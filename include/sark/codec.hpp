@@ -8,6 +8,9 @@
 #include <sark/codec/binary_writer.hpp>
 #include <sark/codec/error.hpp>
 #include <sark/codec/field.hpp>
+#include <sark/codec/json_guard.hpp>
+#include <sark/codec/json_scanner.hpp>
+#include <sark/codec/json_text.hpp>
 #include <sark/codec/number.hpp>
 #include <sark/codec/parameters.hpp>
 #include <sark/codec/row.hpp>

@@ -4,14 +4,14 @@
 // also: sark-J05
 // SPDX-License-Identifier: MIT
 #include <string>
+#include <utility>
 #include <sark/jsonb.hpp>
-#include <sark/types.hpp>
 
 struct Notes {
     std::string text;
 };
 struct Price {
-    sark::numeric<10, 2> money;
+    std::pair<int, int> money;
 };
 auto good = sark::to_json(Notes{"t"});
 

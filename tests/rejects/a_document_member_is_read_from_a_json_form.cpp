@@ -1,19 +1,19 @@
 // expect: sark: a member of this struct has no JSON form
 // also: Event
-// also: timestamp
-// also: at
+// also: duration
+// also: length
 // also: sark-J05
 // SPDX-License-Identifier: MIT
+#include <chrono>
 #include <string>
 #include <sark/jsonb.hpp>
-#include <sark/types.hpp>
 
 struct Notes {
     std::string text;
 };
 struct Event {
     std::string name;
-    sark::timestamp at;
+    std::chrono::seconds length;
 };
 auto good = sark::from_json<Notes>(sark::json{});
 

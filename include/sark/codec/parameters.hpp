@@ -107,6 +107,9 @@ public:
         add(text.c_str());
     }
 
+    /// Adds a text that outlives the statement and was found to be plain UTF-8 without a NUL.
+    void add_borrowed_trusted(std::string const& text) { add(text.c_str()); }
+
     /// Adds a copy of a text.
     void add_text(std::string_view text) {
         check(text);
@@ -122,6 +125,15 @@ public:
         add(place);
     }
 
+    /// Refuses the next parameter, whose text has a complaint, by the name of its column where it has one.
+    [[noreturn]] void refuse(std::string const& complaint) const {
+        detail::column_name const named = name_ == nullptr ? detail::column_name{} : name_(size_);
+        if (named.column.empty()) throw error{"sark: the text of parameter $" + std::to_string(size_ + 1) + complaint};
+        std::string sentence{"sark: the text for column "};
+        sentence.append(named.table).append(".").append(named.column).append(complaint);
+        throw error{sentence, {.table = std::string{named.table}, .column = std::string{named.column}}};
+    }
+
     /// Makes messages about a text name its column, for statements whose parameters are columns.
     void name_by(detail::name_parameter name) noexcept { name_ = name; }
 
@@ -134,13 +146,7 @@ public:
 
 private:
     void check(std::string_view text) const {
-        std::string const complaint = detail::complaint_about(text);
-        if (complaint.empty()) return;
-        detail::column_name const named = name_ == nullptr ? detail::column_name{} : name_(size_);
-        if (named.column.empty()) throw error{"sark: the text of parameter $" + std::to_string(size_ + 1) + complaint};
-        std::string sentence{"sark: the text for column "};
-        sentence.append(named.table).append(".").append(named.column).append(complaint);
-        throw error{sentence, {.table = std::string{named.table}, .column = std::string{named.column}}};
+        if (std::string const complaint = detail::complaint_about(text); !complaint.empty()) refuse(complaint);
     }
 
     void add(char const* value) {

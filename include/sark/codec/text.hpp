@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sark/codec/field.hpp>
+#include <sark/codec/json_guard.hpp>
 #include <sark/codec/parameters.hpp>
 #include <sark/reflect/enum_names.hpp>
 #include <sark/types/json.hpp>
@@ -47,13 +48,17 @@ struct codec<varchar<N>> {
 
 template <>
 struct codec<json> {
-    static void encode(parameters& out, json const& value) { out.add_borrowed(value.text()); }
+    /// A text of the program passes the guard here; what the server sent goes back as it is.
+    static void encode(parameters& out, json const& value) {
+        if (std::string const complaint = detail::complaint_about(value); !complaint.empty()) out.refuse(complaint);
+        out.add_borrowed_trusted(value.text());
+    }
     static constexpr bool reads_binary(std::uint32_t type) {
         return type == detail::oid::jsonb || type == detail::oid::json;
     }
     static json decode(field const& f, field_place const&) {
         // Binary jsonb is its text after a version; no JSON text starts with that byte.
-        return json{f.text().substr(f.is_binary && f.size > 0 && f.data[0] == '\x01' ? 1 : 0)};
+        return detail::json_access::checked(f.text().substr(f.is_binary && f.size > 0 && f.data[0] == '\x01' ? 1 : 0));
     }
 };
 

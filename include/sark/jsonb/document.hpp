@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The door to nlohmann/json: documents as trees, as structs, and compared by value.
+// The door to the text of documents: as trees, as structs, and compared by value.
 
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <sark/codec/error.hpp>
+#include <sark/codec/json_guard.hpp>
 #include <sark/jsonb/detail/struct_reader.hpp>
 #include <sark/jsonb/detail/struct_writer.hpp>
 #include <sark/jsonb/detail/tree_builder.hpp>
+#include <sark/jsonb/document_traits.hpp>
+#include <sark/jsonb/maybe.hpp>
+#include <sark/jsonb/other_members.hpp>
 #include <sark/jsonb/tree.hpp>
 #include <sark/jsonb/typed_row.hpp>
 #include <sark/types/json.hpp>
@@ -26,6 +28,7 @@ namespace sark {
 }
 
 /// Writes a struct as a JSON document; a member without a value is left out.
+/// @throws error with the path of a value that JSON cannot hold
 template <class T>
 [[nodiscard]] json to_json(T const& value) {
     std::string text;
@@ -33,11 +36,13 @@ template <class T>
     return json{std::move(text)};
 }
 
-/// Reads a struct from a JSON document; members that the struct does not have are ignored.
+/// Reads a struct from a JSON document, after the guard; `sark::unknown_members_of` says what becomes of members that
+/// the struct does not have.
 /// @throws error with the path of the member that is missing or of another type, never its content
 template <class T>
-[[nodiscard]] T from_json(json const& document) {
-    return detail::document_access<T>::read(document.text());
+[[nodiscard]] T from_json(json const& document, json_limits const& limits = {}) {
+    detail::check_json(document.text(), limits);
+    return detail::read_document<T>(document.text());
 }
 
 namespace detail {
@@ -45,8 +50,8 @@ namespace detail {
 template <class T>
 struct document_access {
     static T read(std::string_view text) {
-        json_tree const tree = parse_json(text);
-        return struct_reader{}.template read<T>(tree);
+        check_json(text, {});
+        return read_document<T>(text);
     }
 };
 

@@ -11,7 +11,9 @@
 
 #include <sark/codec/error.hpp>
 #include <sark/codec/parameters.hpp>
+#include <sark/jsonb/detail/text_forms.hpp>
 #include <sark/reflect/enum_names.hpp>
+#include <sark/types/numeric.hpp>
 #include <sark/types/varchar.hpp>
 
 namespace sark::detail {
@@ -74,6 +76,20 @@ void append_json(std::string& out, E value) {
     append_json_string(out, label);
 }
 
+/// A decimal is a number: jsonb keeps all its digits.
+template <unsigned P, unsigned S>
+void append_json(std::string& out, numeric<P, S> value) {
+    out += value.to_string();
+}
+
+inline void append_json(std::string& out, date value) {
+    out += '"';
+    append_text_form(out, value);
+    out += '"';
+}
+inline void append_json(std::string& out, uuid const& value) { out.append("\"").append(to_string(value)).append("\""); }
+
+/// Accepts what is one JSON value in one spelling, so that containment in the server is equality.
 template <class T>
 concept json_scalar = requires(std::string& out, T const& value) { append_json(out, value); };
 

@@ -34,7 +34,7 @@ constexpr auto document_member(polymorphic<Discriminator, Document>*) {
 template <class Row, class Meta>
 consteval bool check_typed_row() {
     static_assert(document_access_is_included<Meta>,
-                  "sark: typed rows decode JSON, which needs the JSON library. Include <sark/jsonb/document.hpp>. "
+                  "sark: typed rows decode JSON, which needs the parser. Include <sark/jsonb/document.hpp>. "
                   "[sark-J04]");
     return document_access_is_included<Meta> && check_protocol<Meta>();
 }

@@ -78,6 +78,9 @@ void check_bulk_text([[maybe_unused]] V const& value, [[maybe_unused]] field_pla
         if (label_of(value).empty())
             refuse_field(place, "was given a value of its enum that has no label",
                          "Add the enumerator, or store a declared one.");
+    } else if constexpr (std::is_same_v<V, json>) {
+        if (std::string const complaint = complaint_about(value); !complaint.empty())
+            refuse_bulk_text(place, complaint);
     } else if (auto const text = text_inside(value)) {
         if (std::string const complaint = complaint_about(*text); !complaint.empty())
             refuse_bulk_text(place, complaint);

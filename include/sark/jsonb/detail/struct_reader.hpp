@@ -1,120 +1,358 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <type_traits>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include <sark/codec/error.hpp>
-#include <sark/jsonb/detail/struct_writer.hpp>
+#include <sark/jsonb/detail/forms.hpp>
+#include <sark/jsonb/detail/json_cursor.hpp>
 #include <sark/jsonb/tree.hpp>
 #include <sark/reflect/enum_names.hpp>
-#include <sark/types/varchar.hpp>
 
 namespace sark::detail {
 
-/// Reads trees into structs and keeps the path to where it is, for messages.
-class struct_reader {
-public:
-    template <class T>
-    T read(json_tree const& tree) {
-        if constexpr (!check_json_type<T>()) {
-            refuse("a form");
-        } else if constexpr (std::same_as<T, bool>) {
-            need(tree, json_kind::boolean, "a boolean");
-            return tree.is_true();
-        } else if constexpr (std::is_arithmetic_v<T>) {
-            return read_number<T>(tree);
-        } else if constexpr (std::is_enum_v<T>) {
-            need(tree, json_kind::string, "a label");
-            auto const value = from_label<T>(tree.text());
-            if (!value) refuse("a label of its enum");
-            return *value;
-        } else if constexpr (std::same_as<T, std::string>) {
-            need(tree, json_kind::string, "text");
-            return tree.text();
-        } else if constexpr (json_scalar<T>) {
-            need(tree, json_kind::string, "text");
-            if (code_points(tree.text()) > T::max_characters) refuse("text that is short enough");
-            return T{tree.text()};
-        } else if constexpr (is_json_optional<T>) {
-            if (tree.is(json_kind::null)) return std::nullopt;
-            return read<typename T::value_type>(tree);
-        } else if constexpr (is_json_list<T>) {
-            need(tree, json_kind::array, "an array");
-            T values;
-            values.reserve(tree.items().size());
-            for (std::size_t i = 0; i < tree.items().size(); ++i)
-                values.push_back(below("[" + std::to_string(i) + "]",
-                                       [&] { return read<typename T::value_type>(tree.items()[i]); }));
-            return values;
-        } else if constexpr (is_json_map<T>) {
-            need(tree, json_kind::object, "an object");
-            T values;
-            for (auto const& [name, value] : tree.members())
-                values.emplace(name, below("." + name, [&] { return read<typename T::mapped_type>(value); }));
-            return values;
+[[noreturn]] inline void refuse_document(json_place const& at, std::string_view wanted) {
+    std::string sentence{"sark: the document has not "};
+    sentence.append(wanted).append(" at ");
+    at.append_to(sentence);
+    throw error{sentence + ". Correct the document, or make the member a std::optional or of the right type."};
+}
+
+inline void need_kind(std::string_view value, json_kind kind, std::string_view what, json_place const& at) {
+    if (kind_of(value) != kind) refuse_document(at, what);
+}
+
+/// Spells a number without exponent, empty for one of more digits than anything here holds.
+[[nodiscard]] inline std::string plain_number(std::string_view number) {
+    std::string text = json_tree::canonical_number(number);
+    std::size_t const e = text.find('e');
+    if (e == std::string::npos) return text;
+    long long exponent = 0;
+    std::from_chars(text.data() + e + 1, text.data() + text.size(), exponent);
+    text.resize(e);
+    bool const negative = text.front() == '-';
+    auto const digits = static_cast<long long>(text.size()) - (negative ? 1 : 0);
+    if (exponent > 64 || exponent < -64 || digits > 128) return {};
+    if (exponent >= 0) return text.append(static_cast<std::size_t>(exponent), '0');
+    if (-exponent >= digits) text.insert(negative ? 1 : 0, static_cast<std::size_t>(-exponent - digits + 1), '0');
+    return text.insert(text.size() - static_cast<std::size_t>(-exponent), ".");
+}
+
+/// Finds the members of an object by name, the last of equal ones, in one walk.
+///
+/// No template: one for all structs.
+inline void find_members(std::string_view object, std::string_view const* names, std::size_t count,
+                         std::string_view* found, json_own_keys const& own, other_members* others, bool reject,
+                         json_place const& at) {
+    json_cursor in{object};
+    in.take('{');
+    std::string scratch;
+    std::size_t expected = 0;
+    while (!in.take('}')) {
+        in.take(',');
+        std::string_view const name = unescaped(in.name(), scratch);
+        std::string_view const value = in.value();
+        // Documents of ours have the order of the struct.
+        std::size_t i = expected;
+        if (i >= count || names[i] != name)
+            for (i = 0; i < count && names[i] != name;) ++i;
+        if (i < count) {
+            found[i] = value;
+            expected = i + 1;
+        } else if (own.has(name)) {
+            continue;
+        } else if (reject) {
+            refuse_document({&at, name}, "a member that its struct has");
+        } else if (others != nullptr) {
+            others->set(std::string{name}, json_access::checked(value));
+        }
+    }
+}
+
+[[nodiscard]] inline std::string_view find_member(std::string_view object, std::string_view name) {
+    std::string_view found;
+    find_members(object, &name, 1, &found, {}, nullptr, false, {});
+    return found;
+}
+
+/// Reads the text of documents that passed the guard into structs; refusals carry the path.
+template <class T>
+struct document_reader;
+
+template <class T>
+[[nodiscard]] T read_value(std::string_view value, json_place const& at);
+
+template <class Number>
+[[nodiscard]] Number read_number(std::string_view value, json_place const& at) {
+    need_kind(value, json_kind::number, "a number", at);
+    Number number{};
+    auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (failure == std::errc{} && end == value.data() + value.size()) return number;
+    if constexpr (std::is_integral_v<Number>) {
+        // 1.0 and 1e2 are integers: jsonb, too, compares by value.
+        std::string const plain = plain_number(value);
+        auto const again = std::from_chars(plain.data(), plain.data() + plain.size(), number);
+        if (!plain.empty() && again.ec == std::errc{} && again.ptr == plain.data() + plain.size()) return number;
+        refuse_document(at, "an integer that its member holds");
+    } else {
+        // Nearer to zero than any other number is zero; beyond the greatest is nothing.
+        std::string const canonical = json_tree::canonical_number(value);
+        std::size_t const e = canonical.find('e');
+        bool const is_small = failure == std::errc::result_out_of_range && e != std::string::npos &&
+                              canonical.find('-', e) != std::string::npos;
+        if (!is_small) refuse_document(at, "a number that its member holds");
+        return canonical.front() == '-' ? -Number{} : Number{};
+    }
+}
+
+template <unsigned P, unsigned S>
+void read_decimal(numeric<P, S>& amount, std::string_view value, json_place const& at) {
+    need_kind(value, json_kind::number, "a number", at);
+    try {
+        amount = numeric<P, S>{std::string_view{plain_number(value)}};
+    } catch (std::logic_error const&) { refuse_document(at, "a decimal that its member holds exactly"); }
+}
+
+template <class T>
+[[nodiscard]] T read_scalar(std::string_view value, json_place const& at) {
+    if constexpr (std::same_as<T, bool>) {
+        need_kind(value, json_kind::boolean, "a boolean", at);
+        return value.front() == 't';
+    } else if constexpr (std::is_arithmetic_v<T>) {
+        return read_number<T>(value, at);
+    } else if constexpr (std::is_enum_v<T>) {
+        need_kind(value, json_kind::string, "a label", at);
+        auto const label = from_label<T>(text_of_string(value));
+        if (!label) refuse_document(at, "a label of its enum");
+        return *label;
+    } else if constexpr (std::same_as<T, std::string>) {
+        need_kind(value, json_kind::string, "text", at);
+        return text_of_string(value);
+    } else if constexpr (requires { T::max_characters; }) {
+        need_kind(value, json_kind::string, "text", at);
+        std::string text = text_of_string(value);
+        if (code_points(text) > T::max_characters) refuse_document(at, "text that is short enough");
+        return T{std::move(text)};
+    } else if constexpr (requires(T& t) { read_decimal(t, value, at); }) {
+        T amount;
+        read_decimal(amount, value, at);
+        return amount;
+    } else {
+        need_kind(value, json_kind::string, "text", at);
+        T read{};
+        if (!read_text_form(text_of_string(value), read))
+            refuse_document(at, std::same_as<T, uuid>   ? "a uuid in lower case"
+                                : std::same_as<T, date> ? "a date as 2026-12-31"
+                                                        : "an instant as 2026-12-31T23:59:59Z");
+        return read;
+    }
+}
+
+template <class T>
+[[nodiscard]] T read_elements(std::string_view value, json_place const& at) {
+    need_kind(value, json_kind::array, "an array", at);
+    T elements{};
+    json_cursor in{value};
+    in.take('[');
+    std::size_t i = 0;
+    for (; !in.take(']'); ++i) {
+        in.take(',');
+        json_place const here{&at, {}, i};
+        std::string_view const element = in.value();
+        if constexpr (form_of<T> == json_form::array) {
+            if (i >= elements.size()) break;
+            elements[i] = read_value<typename T::value_type>(element, here);
+        } else if constexpr (form_of<T> == json_form::set) {
+            elements.insert(read_value<typename T::value_type>(element, here));
         } else {
-            need(tree, json_kind::object, "an object");
-            return [&]<std::size_t... I>(std::index_sequence<I...>) {
-                if constexpr ((check_json_member<T, I>() && ...))
-                    return T{read_member<T, I>(tree)...};
-                else
-                    return refuse("a form"), T{};
-            }(std::make_index_sequence<field_count<T>>{});
+            elements.push_back(read_value<typename T::value_type>(element, here));
+        }
+    }
+    if constexpr (form_of<T> == json_form::array)
+        if (i != elements.size() || !in.at_end()) refuse_document(at, "an array of as many elements as its member");
+    return elements;
+}
+
+template <class T, std::size_t I>
+[[nodiscard]] field_type<T, I> read_member(std::string_view value, other_members& others, json_place const& at) {
+    using member = field_type<T, I>;
+    json_place const here{&at, json_names<T>[I]};
+    if constexpr (form_of<member> == json_form::others) {
+        return std::move(others);
+    } else if constexpr (form_of<member> == json_form::maybe) {
+        if (value.empty()) return {};
+        if (kind_of(value) == json_kind::null) return json_null;
+        return read_value<typename member::value_type>(value, here);
+    } else {
+        if constexpr (form_of<member> == json_form::optional)
+            if (value.empty()) return std::nullopt;
+        if (value.empty()) refuse_document(here, "a value");
+        return read_value<member>(value, here);
+    }
+}
+
+template <class T>
+[[nodiscard]] T read_object(std::string_view value, json_place const& at, json_own_keys const& own = {}) {
+    need_kind(value, json_kind::object, "an object", at);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        if constexpr (check_json_struct<T>() && (check_json_member<T, I>() && ...)) {
+            std::array<std::string_view, sizeof...(I) + 1> found{};
+            // The place of the others is no member: no document has a name that is not UTF-8.
+            constexpr auto names = [] {
+                std::array<std::string_view, sizeof...(I) + 1> all{json_names<T>[I]...};
+                ((form_of<field_type<T, I>> == json_form::others ? void(all[I] = "\xFF") : void()), ...);
+                return all;
+            }();
+            other_members others;
+            find_members(value, names.data(), sizeof...(I), found.data(), own,
+                         count_of_others<T> != 0 ? &others : nullptr, unknown_members_of<T> == unknown_members::reject,
+                         at);
+            return T{read_member<T, I>(found[I], others, at)...};
+        } else {
+            return T{};
+        }
+    }(std::make_index_sequence<field_count<T>>{});
+}
+
+// ---- versions
+
+template <class T, std::size_t I, class V>
+[[nodiscard]] constexpr T raise_version(V&& value) {
+    if constexpr (I + 1 == versions_list<T>::size)
+        return std::move(value);
+    else
+        return raise_version<T, I + 1>(upcast(std::move(value)));
+}
+
+template <class T>
+[[nodiscard]] T read_versioned(std::string_view value, json_place const& at, json_own_keys own) {
+    need_kind(value, json_kind::object, "an object", at);
+    if constexpr (!check_versions<T>()) {
+        return T{};
+    } else {
+        using list = versions_list<T>;
+        constexpr std::string_view key = versions_of<T>.key;
+        own.version = key;
+        std::string_view const spelled = find_member(value, key);
+        std::size_t const number = spelled.empty() ? 1 : read_number<std::uint32_t>(spelled, {&at, key});
+        if (number == 0) refuse_document({&at, key}, "a version number");
+        if (number > list::size) {
+            std::string sentence{"sark: the document at "};
+            at.append_to(sentence);
+            throw error{sentence + " is of a newer version than this program knows, which is " +
+                        std::to_string(list::size) + ". Update the program."};
+        }
+        using reader = T (*)(std::string_view, json_place const&, json_own_keys const&);
+        static constexpr auto readers = []<std::size_t... I>(std::index_sequence<I...>) {
+            return std::array<reader, sizeof...(I)>{
+                [](std::string_view v, json_place const& p, json_own_keys const& o) -> T {
+                    return raise_version<T, I>(read_object<typename list::template at<I>>(v, p, o));
+                }...};
+        }(std::make_index_sequence<list::size>{});
+        return readers[number - 1](value, at, own);
+    }
+}
+
+// ---- alternatives
+
+template <class A>
+[[nodiscard]] A read_struct(std::string_view value, json_place const& at, json_own_keys const& own) {
+    if constexpr (form_of<A> == json_form::versions)
+        return read_versioned<A>(value, at, own);
+    else
+        return read_object<A>(value, at, own);
+}
+
+template <class Variant>
+struct choice_reader;
+template <class... As>
+struct choice_reader<std::variant<As...>> {
+    using variant = std::variant<As...>;
+
+    [[nodiscard]] static variant read(std::string_view value, json_place const& at) {
+        need_kind(value, json_kind::object, "an object", at);
+        if constexpr (choice_check<variant>::run()) {
+            constexpr std::string_view key = tag_key_of<variant>;
+            std::string_view const spelled = find_member(value, key);
+            bool const has_tag = !spelled.empty() && kind_of(spelled) == json_kind::string;
+            std::string const tag = has_tag ? text_of_string(spelled) : std::string{};
+            std::optional<variant> found;
+            (void)(try_one<As>(found, has_tag, tag, value, at) || ...);
+            if (!found) refuse_document({&at, key}, "the tag of one of its alternatives");
+            return std::move(*found);
+        } else {
+            return variant{};
         }
     }
 
 private:
-    template <class T, std::size_t I>
-    field_type<T, I> read_member(json_tree const& object) {
-        constexpr std::string_view name = without_trailing_underscore(field_name<T, I>);
-        json_tree const* const found = object.find(name);
-        return below("." + std::string{name}, [&]() -> field_type<T, I> {
-            if (found != nullptr) return read<field_type<T, I>>(*found);
-            if constexpr (is_json_optional<field_type<T, I>>)
-                return std::nullopt;
-            else
-                refuse("a value");
-        });
+    template <class A>
+    static bool try_one(std::optional<variant>& found, bool has_tag, std::string const& tag, std::string_view value,
+                        json_place const& at) {
+        if constexpr (std::same_as<A, unknown_document>) {
+            // Whatever its place in the list, it is for what no other alternative takes.
+            if (has_tag && ((!std::same_as<As, unknown_document> && tag == tag_of<As>) || ...)) return false;
+            found.emplace(std::in_place_type<A>, json_access::checked(value));
+        } else {
+            if (!has_tag || tag != tag_of<A>) return false;
+            found.emplace(std::in_place_type<A>, read_struct<A>(value, at, {.tag = tag_key_of<variant>}));
+        }
+        return true;
     }
-
-    template <class Number>
-    Number read_number(json_tree const& tree) {
-        need(tree, json_kind::number, "a number");
-        std::string const& text = tree.text();
-        Number value{};
-        auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (failure != std::errc{} || end != text.data() + text.size())
-            refuse(std::is_integral_v<Number> ? "an integer that its member holds" : "a number that its member holds");
-        return value;
-    }
-
-    template <class F>
-    auto below(std::string const& step, F&& f) {
-        std::size_t const before = path_.size();
-        path_ += step;
-        auto value = f();
-        path_.resize(before);
-        return value;
-    }
-
-    void need(json_tree const& tree, json_kind kind, std::string_view what) {
-        if (!tree.is(kind)) refuse(what);
-    }
-
-    [[noreturn]] void refuse(std::string_view wanted) const {
-        std::string sentence{"sark: the document has not "};
-        sentence.append(wanted).append(" at $").append(path_);
-        throw error{sentence + ". Correct the document, or make the member a std::optional or of the right type."};
-    }
-
-    std::string path_;
 };
+
+template <class T>
+T read_value(std::string_view value, json_place const& at) {
+    constexpr json_form form = form_of<T>;
+    if constexpr (!check_json_type<T>()) {
+        refuse_document(at, "a form");
+    } else if constexpr (form == json_form::scalar || form == json_form::instant) {
+        return read_scalar<T>(value, at);
+    } else if constexpr (form == json_form::raw) {
+        return json_access::checked(value);
+    } else if constexpr (form == json_form::optional) {
+        if (kind_of(value) == json_kind::null) return std::nullopt;
+        return read_value<typename T::value_type>(value, at);
+    } else if constexpr (form == json_form::list || form == json_form::array || form == json_form::set) {
+        return read_elements<T>(value, at);
+    } else if constexpr (form == json_form::map) {
+        need_kind(value, json_kind::object, "an object", at);
+        T values;
+        json_cursor in{value};
+        in.take('{');
+        while (!in.take('}')) {
+            in.take(',');
+            std::string name;
+            append_unescaped(name, in.name());
+            json_place const here{&at, name};
+            auto element = read_value<typename T::mapped_type>(in.value(), here);
+            values.insert_or_assign(std::move(name), std::move(element));
+        }
+        return values;
+    } else if constexpr (form == json_form::choice) {
+        return choice_reader<T>::read(value, at);
+    } else {
+        return read_struct<T>(value, at, {});
+    }
+}
+
+/// Reads a text that passed the guard.
+template <class T>
+[[nodiscard]] T read_document(std::string_view text) {
+    return read_value<T>(json_cursor{text}.value(), json_place{});
+}
 
 }  // namespace sark::detail
