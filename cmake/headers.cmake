@@ -212,6 +212,18 @@ set(SARK_CORE_HEADERS
 
 # Need libpqxx, libpq or nlohmann/json, or a server to be of use: installed with sark::sark.
 set(SARK_SARK_HEADERS
+    include/sark/catalog.hpp
+    include/sark/catalog/detail/diff_base.hpp
+    include/sark/catalog/detail/diff_columns.hpp
+    include/sark/catalog/detail/diff_parts.hpp
+    include/sark/catalog/detail/diff_things.hpp
+    include/sark/catalog/detail/queries.hpp
+    include/sark/catalog/detail/repair.hpp
+    include/sark/catalog/diff.hpp
+    include/sark/catalog/kinds.hpp
+    include/sark/catalog/read.hpp
+    include/sark/catalog/shadow.hpp
+    include/sark/catalog/snapshot.hpp
     include/sark/db.hpp
     include/sark/db/borrowed.hpp
     include/sark/db/bulk.hpp

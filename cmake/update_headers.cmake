@@ -5,7 +5,7 @@
 cmake_minimum_required(VERSION 3.24)
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 
-set(live_folders "^sark/(db|relation|migrations|upgrade|validate|optimize|bench|federation|cost|cli|testing)(/|\\.hpp$)")
+set(live_folders "^sark/(db|relation|catalog|migrations|upgrade|validate|optimize|bench|federation|cost|cli|testing)(/|\\.hpp$)")
 set(outside "^(pqxx/|libpq-fe\\.h|nlohmann/|CLI/)")
 
 file(GLOB_RECURSE headers RELATIVE "${root}/include" "${root}/include/sark/*.hpp")

@@ -4,6 +4,7 @@
 // The whole library but its command line. Who only describes tables includes <sark/core.hpp>, who writes an adapter
 // <sark/models.hpp>: neither needs a driver or the JSON library, and both compile in a fraction of the time.
 
+#include <sark/catalog.hpp>
 #include <sark/codec.hpp>
 #include <sark/core.hpp>
 #include <sark/db.hpp>
