@@ -110,9 +110,9 @@ TEST_CASE("mcp: a server that says what cannot be used is one sentence", "[mcp]"
     for (auto const& [mode, said] : std::vector<std::pair<std::string, std::string>>{
              {"babbling", babble},
              {"malformed", "1 S: it sent a message that cannot be used: the document is not JSON at line 1, column 41: "
-                           "unexpected '}'; expected string literal."},
+                           "a name in double quotes is missing."},
              {"zero", "1 S: it sent a message that cannot be used: the document has the escape \\u0000, which jsonb "
-                      "cannot hold, in /result."},
+                      "cannot hold, at $.result.a (line 1, column 40)."},
              {"version 1", "1 S: it sent a message that is not JSON-RPC 2.0."},
              {"wrong id", "1 S: it answered something else than initialize, which it was asked."},
              {"no result", "1 S: it answered initialize with neither a result nor an error."},
