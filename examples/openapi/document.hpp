@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
+#include "../support/file.hpp"
 #include "value.hpp"
 
 namespace openapi {
@@ -81,21 +77,7 @@ inline value expect(value v, kind k) {
 
 /// Reads a file and checks it.
 [[nodiscard]] inline document read_document(std::string const& path) {
-    std::error_code problem;
-    if (std::filesystem::is_directory(path, problem))
-        throw bad_input{printable(path) + ": this is a directory. Name the document in it."};
-    std::ifstream file{path, std::ios::binary};
-    if (!file) throw bad_input{printable(path) + ": the file cannot be opened: " + std::strerror(errno) + "."};
-    std::string content;
-    if (auto const size = std::filesystem::file_size(path, problem); !problem && size < json_text::max_bytes)
-        content.reserve(static_cast<std::size_t>(size));
-    char buffer[65536];
-    while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
-        content.append(buffer, static_cast<std::size_t>(file.gcount()));
-        if (content.size() > json_text::max_bytes) break;
-    }
-    if (file.bad()) throw bad_input{printable(path) + ": the file cannot be read: " + std::strerror(errno) + "."};
-    return check_document(path, content);
+    return check_document(path, support::read_file(path, json_text::max_bytes));
 }
 
 }  // namespace openapi
