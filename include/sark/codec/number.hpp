@@ -14,6 +14,14 @@
 #include <type_traits>
 #include <utility>
 
+#ifndef __cpp_lib_to_chars
+#include <locale.h>
+#include <stdlib.h>
+#ifdef __APPLE__
+#include <xlocale.h>
+#endif
+#endif
+
 #include <sark/codec/field.hpp>
 #include <sark/codec/parameters.hpp>
 #include <sark/types/numeric.hpp>
@@ -133,6 +141,33 @@ private:
     }
 };
 
+namespace detail {
+
+/// Reads a floating-point number of a zero-terminated text, whatever the locale of the program; false unless all of it is
+/// one that `F` holds.
+template <class F>
+[[nodiscard]] bool read_floating(std::string_view text, F& value) {
+#ifdef __cpp_lib_to_chars
+    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return failure == std::errc{} && end == text.data() + text.size();
+#else
+    // libc++ before 20 reads no floating-point numbers so; and the other way takes spaces, words and hexadecimal digits.
+    if (text.empty() || text.find_first_not_of("0123456789.+-eE") != std::string_view::npos || text[0] == '+')
+        return false;
+    static locale_t const plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
+    char* end = nullptr;
+    if constexpr (std::is_same_v<F, float>)
+        value = ::strtof_l(text.data(), &end, plain);
+    else
+        value = ::strtod_l(text.data(), &end, plain);
+    bool const is_lost = value == std::numeric_limits<F>::infinity() || value == -std::numeric_limits<F>::infinity() ||
+                         (value == 0 && text.find_first_of("123456789") < text.find_first_of("eE"));
+    return end == text.data() + text.size() && !is_lost;
+#endif
+}
+
+}  // namespace detail
+
 /// Floating-point numbers travel in the shortest form that reads back to the same bits.
 template <std::floating_point F>
 struct codec<F> {
@@ -159,8 +194,7 @@ struct codec<F> {
         if (f.text() == "Infinity") return std::numeric_limits<F>::infinity();
         if (f.text() == "-Infinity") return -std::numeric_limits<F>::infinity();
         F value{};
-        auto const [end, failure] = std::from_chars(f.data, f.data + f.size, value);
-        if (failure != std::errc{} || end != f.data + f.size)
+        if (!detail::read_floating(f.text(), value))
             detail::refuse_field(place, "holds no number that its member holds", "Use a wider member.");
         return value;
     }
