@@ -518,6 +518,49 @@ TEST_CASE("a second deployer does not dead-lock with an index that is built conc
     CHECK(database.ask(valid) == "1 true");
 }
 
+TEST_CASE("an index whose build is killed, ended or cancelled is there after the next run", "[migrate][faults][db]") {
+    std::size_t const rounds = size_of(1, 3, 20);
+    sark::test::database const database;
+    sark::connection db{database.url()};
+    m::upgrade(db, with_index, "001_base");
+    std::string const build = "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE "
+                              "'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'";
+    std::size_t hits = 0;
+    std::size_t remains = 0;
+    auto const is_there = [&](std::string const& condition) {
+        return database.ask("SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass('ix_notes_text') AND " +
+                            condition) == "1";
+    };
+    for (std::size_t round = 0; round < rounds * 3; ++round) {
+        // A writer holds the build in its first wait, a reader's snapshot in its last one.
+        sark::connection other{database.url()};
+        other.execute(round % 2 == 0 ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ");
+        other.execute(round % 2 == 0 ? "INSERT INTO notes (text) VALUES ('x')" : "SELECT count(*) FROM notes");
+        migrator child{[&](begun_call const& begun) {
+            sark::connection own{database.url()};
+            m::upgrade(own, with_index, "head", telling(begun));
+        }};
+        child.wait_until_begun();
+        for (int i = 0; i < 1000 && database.ask("SELECT count(*) " + build) == "0"; ++i)
+            std::this_thread::sleep_for(5ms);
+        bool const killed = round % 3 == 0;
+        if (killed)
+            hits += child.kill() ? 1 : 0;
+        else
+            database.execute((round % 3 == 1 ? "SELECT pg_terminate_backend(pid) " : "SELECT pg_cancel_backend(pid) ") +
+                             build);
+        if (!killed) hits += child.end() == 1 ? 1 : 0;
+        remains += is_there("NOT indisvalid") ? 1 : 0;
+        other.execute("ROLLBACK");
+        m::upgrade(db, with_index);
+        CHECK(is_there("indisvalid AND indisready"));
+        CHECK(m::status(db, with_index).state == m::history_state::clean);
+        m::downgrade(db, with_index, "001_base", {.force = true});
+    }
+    CHECK(hits == rounds * 3);
+    CHECK(remains >= rounds);  // so there was something to repair
+}
+
 TEST_CASE("readers wait no longer than the lock's budget", "[migrate][faults][db]") {
     sark::test::database const database;
     sark::connection db{database.url()};

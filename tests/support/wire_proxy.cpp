@@ -10,6 +10,7 @@
 #include <deque>
 #include <libpq-fe.h>
 #include <memory>
+#include <netdb.h>
 #include <optional>
 #include <poll.h>
 #include <stdexcept>
@@ -26,9 +27,10 @@
 namespace sark::test {
 namespace {
 
-/// Gives the address of a server's Unix socket, and the same address with another folder.
+/// Says where a server listens, and gives the same address with another folder.
 struct place {
-    std::string socket;
+    std::string host;  ///< a folder, or a name of the network
+    std::string port;
     std::string elsewhere;
 };
 
@@ -36,22 +38,20 @@ place place_of(std::string const& url, std::string const& folder) {
     std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> const options{PQconninfoParse(url.c_str(), nullptr),
                                                                                &PQconninfoFree};
     if (!options) throw std::runtime_error{"cannot read the address of the test server"};
-    std::string host;
-    std::string port = "5432";
+    place found{.host = "/var/run/postgresql", .port = "5432", .elsewhere = {}};
     std::string rest;
     for (PQconninfoOption const* option = options.get(); option->keyword != nullptr; ++option) {
         if (option->val == nullptr) continue;
         std::string_view const name = option->keyword;
-        if (name == "host")
-            host = option->val;
+        if (name == "host" || name == "hostaddr")
+            found.host = option->val;
         else if (name == "port")
-            port = option->val;
-        else if (name != "hostaddr")
+            found.port = option->val;
+        else
             rest += "&" + std::string{name} + "=" + sark::testing::detail::escaped(option->val, "/");
     }
-    if (!host.starts_with('/')) throw std::runtime_error{"the test server has no Unix socket"};
-    return {host + "/.s.PGSQL." + port,
-            "postgresql:///?host=" + sark::testing::detail::escaped(folder, "/") + "&port=1" + rest};
+    found.elsewhere = "postgresql:///?host=" + sark::testing::detail::escaped(folder, "/") + "&port=1" + rest;
+    return found;
 }
 
 std::string fresh_folder() {
@@ -76,13 +76,26 @@ int listen_at(std::string const& path) {
     return socket;
 }
 
-int connect_to(std::string const& path) {
-    int const socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_un const address = address_of(path);
-    if (::connect(socket, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0) {
-        ::close(socket);
-        return -1;
+int connected(int family, sockaddr const* address, socklen_t size) {
+    int const socket = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::connect(socket, address, size) == 0) return socket;
+    ::close(socket);
+    return -1;
+}
+
+int connect_to(place const& server) {
+    if (server.host.starts_with('/')) {
+        sockaddr_un const address = address_of(server.host + "/.s.PGSQL." + server.port);
+        return connected(AF_UNIX, reinterpret_cast<sockaddr const*>(&address), sizeof address);
     }
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(server.host.c_str(), server.port.c_str(), &hints, &found) != 0) return -1;
+    int socket = -1;
+    for (addrinfo const* each = found; each != nullptr && socket < 0; each = each->ai_next)
+        socket = connected(each->ai_family, each->ai_addr, each->ai_addrlen);
+    ::freeaddrinfo(found);
     return socket;
 }
 
@@ -141,7 +154,7 @@ struct stream {
 
 class proxy_process {
 public:
-    proxy_process(int listener, int report, std::string server, wire_cut const& cut)
+    proxy_process(int listener, int report, place server, wire_cut const& cut)
         : listener_{listener}, report_{report}, server_{std::move(server)}, cut_{cut} {}
 
     [[noreturn]] void run() {
@@ -206,7 +219,7 @@ private:
 
     int listener_;
     int report_;
-    std::string server_;
+    place server_;
     wire_cut cut_;
     wire_counts counts_;
     std::deque<stream> streams_;
@@ -228,7 +241,7 @@ struct customer {
 
 class pooler_process {
 public:
-    pooler_process(int listener, std::string server, std::size_t backends)
+    pooler_process(int listener, place server, std::size_t backends)
         : listener_{listener}, server_{std::move(server)}, backends_(backends), answers_(backends) {}
 
     [[noreturn]] void run() {
@@ -347,7 +360,7 @@ private:
     }
 
     int listener_;
-    std::string server_;
+    place server_;
     std::string startup_;
     std::vector<backend> backends_;
     std::vector<std::string> answers_;
@@ -380,7 +393,7 @@ wire_proxy::wire_proxy(std::string const& server, wire_cut const& cut) : folder_
     int const listener = listen_at(folder_ + "/.s.PGSQL.1");
     child_ = start([&] {
         ::close(ends[0]);
-        proxy_process{listener, ends[1], where.socket, cut}.run();
+        proxy_process{listener, ends[1], where, cut}.run();
     });
     ::close(ends[1]);
     ::close(listener);
@@ -418,7 +431,7 @@ pooler::pooler(std::string const& server, std::size_t backends) : folder_{fresh_
     place const where = place_of(server, folder_);
     url_ = where.elsewhere;
     int const listener = listen_at(folder_ + "/.s.PGSQL.1");
-    child_ = start([&] { pooler_process{listener, where.socket, backends}.run(); });
+    child_ = start([&] { pooler_process{listener, where, backends}.run(); });
     ::close(listener);
 }
 

@@ -51,7 +51,9 @@ struct loss {
     std::string const present = quoted(c.name) + " IS NOT NULL";
     if (c.fallback.empty()) return present;
     if (c.fallback.find('(') != std::string_view::npos) return {};
-    return present + " AND " + quoted(c.name) + " IS DISTINCT FROM " + std::string{c.fallback};
+    // As texts: not every type has an equality.
+    return present + " AND " + quoted(c.name) + "::text <> (" + std::string{c.fallback} + ")::" + std::string{c.type} +
+           "::text";
 }
 
 [[nodiscard]] inline std::string without_made(migrate::migration_view const& m, std::string_view table,

@@ -65,9 +65,9 @@ struct undo_pattern {
     return found[0].at(0) == describe_pattern(db, wanted) ? index_shape::right : index_shape::different;
 }
 
-/// Drops what an interrupted build left behind, while others write.
-inline void drop_remains(sark::connection& db, concurrent_index const& of) {
-    db.execute("DROP INDEX CONCURRENTLY " + index_name(db, of));
+/// Writes what drops the remains of an interrupted build while others write.
+[[nodiscard]] inline std::string drop_of_remains(sark::connection& db, concurrent_index const& of) {
+    return "DROP INDEX CONCURRENTLY " + index_name(db, of);
 }
 
 }  // namespace sark::migrate::detail

@@ -231,7 +231,7 @@ private:
             case index_shape::invalid:
                 report(part.begin, statements_[part.begin].step, statements_[part.begin].sql,
                        migrate::progress_kind::rebuilding);
-                drop_remains(run_.db, index);
+                sark::execute_stoppable(run_.db, drop_of_remains(run_.db, index), stop_question(run_.how));
                 return false;
             case index_shape::different: break;
         }
@@ -245,7 +245,19 @@ private:
     /// Leaves no invalid index behind, and no row that says something was begun, where nothing else was.
     void undo_outside(concurrent_index const& index, bool is_first) {
         try {
-            if (index.builds && look_at_index(run_.db, index) == index_shape::invalid) drop_remains(run_.db, index);
+            if (index.builds && look_at_index(run_.db, index) == index_shape::invalid) {
+                // It waits for whoever the build waited for, and a run that was cancelled shall end: the next one can.
+                std::string const drop = drop_of_remains(run_.db, index);
+                static_cast<void>(run_.db.query_text("SELECT set_config('lock_timeout', $1, false)",
+                                                     {std::to_string(run_.how.lock_timeout.count())}));
+                try {
+                    run_.db.execute(drop);
+                } catch (sark::error const&) {
+                    if (run_.db.is_open()) run_.db.execute("SET lock_timeout = 0");
+                    throw;
+                }
+                run_.db.execute("SET lock_timeout = 0");
+            }
             bool const intact = index.builds || (index.drops && look_at_index(run_.db, index) == index_shape::right);
             if (!is_first || done_ != 0 || !intact) return;
             in_transaction([&](sark::transaction& tx) {
