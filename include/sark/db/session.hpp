@@ -76,15 +76,21 @@ public:
     /// @throws error when there is no row, or more than one
     template <row_statement S>
     [[nodiscard]] typename S::row one(S const& statement) {
-        std::vector<typename S::row> rows;
-        if constexpr (detail::can_be_limited<S>)
-            rows = all(statement.limit(2));
-        else
-            rows = all(statement);
-        if (rows.size() != 1)
-            throw error{std::string{"sark: one(...) found "} + (rows.empty() ? "no row" : "more than one row") +
-                        ". Use first(...) or all(...), or narrow the condition."};
-        return std::move(rows.front());
+        if constexpr (detail::can_be_limited<S>) {
+            return one(statement.limit(2));
+        } else if constexpr (rules::rows_are_read_without_children<typename S::row>::holds) {
+            result const found = run_statement(statement);
+            check_only(found.rows());
+            std::optional<typename S::row> only;
+            decode_rows(
+                found, [&](auto const& fields) { return statement.decode(fields); },
+                [&](typename S::row&& row) { only.emplace(std::move(row)); });
+            return std::move(*only);
+        } else {
+            auto rows = all(statement);
+            check_only(rows.size());
+            return std::move(rows.front());
+        }
     }
 
     /// Returns the one value of a statement that selects one; nothing for NULL and where there is no row.
@@ -320,6 +326,12 @@ private:
     result run(detail::statement_text const& text, parameters const& values) {
         check_turn();
         return driver_->run(text, values);
+    }
+
+    static void check_only(std::size_t rows) {
+        if (rows != 1)
+            throw error{std::string{"sark: one(...) found "} + (rows == 0 ? "no row" : "more than one row") +
+                        ". Use first(...) or all(...), or narrow the condition."};
     }
 
     template <class S>

@@ -519,6 +519,13 @@ TEST_CASE("nothing is allocated to run a statement that is known, and one vector
     auto const rows = t.db.all(query);
     CHECK(allocations == before + 1);
     CHECK(rows.size() == 1);
+    // The only row needs no vector.
+    auto const id = query.select(col<&Item::id>);
+    for (int run = 0; run < 4; ++run) CHECK(t.db.one(id) == 3);
+    std::size_t const asked = allocations;
+    bool const is_third = t.db.one(id) == 3;
+    CHECK(allocations == asked);
+    CHECK(is_third);
     // So nobody prepares anything for an observer who is not there; one who is costs nothing but the call.
     sark::statement_counter sent;
     t.db.observe(&sent);
