@@ -18,14 +18,18 @@ set(SARK_CORE_HEADERS
     include/sark/codec/time.hpp
     include/sark/core.hpp
     include/sark/jsonb.hpp
+    include/sark/jsonb/detail/check_writer.hpp
     include/sark/jsonb/detail/forms.hpp
     include/sark/jsonb/detail/json_cursor.hpp
+    include/sark/jsonb/detail/schema_types.hpp
     include/sark/jsonb/detail/struct_reader.hpp
     include/sark/jsonb/detail/struct_writer.hpp
     include/sark/jsonb/detail/text_forms.hpp
     include/sark/jsonb/detail/tree_builder.hpp
     include/sark/jsonb/document.hpp
+    include/sark/jsonb/document_check.hpp
     include/sark/jsonb/document_traits.hpp
+    include/sark/jsonb/json_schema.hpp
     include/sark/jsonb/maybe.hpp
     include/sark/jsonb/other_members.hpp
     include/sark/jsonb/protocol.hpp

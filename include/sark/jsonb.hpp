@@ -5,7 +5,9 @@
 // <sark/jsonb/typed_path.hpp> and <sark/jsonb/typed_row.hpp>.
 
 #include <sark/jsonb/document.hpp>
+#include <sark/jsonb/document_check.hpp>
 #include <sark/jsonb/document_traits.hpp>
+#include <sark/jsonb/json_schema.hpp>
 #include <sark/jsonb/maybe.hpp>
 #include <sark/jsonb/other_members.hpp>
 #include <sark/jsonb/protocol.hpp>

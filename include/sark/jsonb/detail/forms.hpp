@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include <sark/codec/json_text.hpp>
 #include <sark/jsonb/document_traits.hpp>
 #include <sark/jsonb/maybe.hpp>
 #include <sark/jsonb/other_members.hpp>
