@@ -270,13 +270,17 @@ set(SARK_SARK_HEADERS
     include/sark/migrate/detail/settle.hpp
     include/sark/migrate/error.hpp
     include/sark/migrate/ledger.hpp
+    include/sark/migrate/live_drift.hpp
     include/sark/migrate/lost_rows.hpp
     include/sark/migrate/postcondition.hpp
     include/sark/migrate/preflight.hpp
     include/sark/migrate/runner.hpp
     include/sark/migrate/script.hpp
+    include/sark/migrate/stamp.hpp
+    include/sark/migrate/take_over.hpp
     include/sark/migrate/verify.hpp
     include/sark/migrations.hpp
+    include/sark/migrations/alembic.hpp
     include/sark/migrations/chain.hpp
     include/sark/migrations/detail/vocabulary.hpp
     include/sark/migrations/mapping.hpp

@@ -46,4 +46,7 @@
 #include <sark/migrate/assertion_frozen.hpp>
 #include <sark/migrate/preflight.hpp>
 #include <sark/migrate/postcondition.hpp>
+#include <sark/migrate/live_drift.hpp>
+#include <sark/migrate/stamp.hpp>
+#include <sark/migrate/take_over.hpp>
 #include <sark/migrate/verify.hpp>

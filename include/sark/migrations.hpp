@@ -14,3 +14,4 @@
 #include <sark/migrations/v008_integrity.hpp>
 #include <sark/migrations/chain.hpp>
 #include <sark/migrations/released.hpp>
+#include <sark/migrations/alembic.hpp>
