@@ -187,7 +187,7 @@ std::chrono::microseconds time_of(std::function<void()> const& f) {
 }  // namespace
 
 TEST_CASE("a migrator that is killed leaves each migration applied or not there", "[migrate][faults][db]") {
-    std::size_t const wanted = size_of(3, 30, 500);
+    std::size_t const wanted = size_of(3, 15, 500);
     sark::test::database const database;
     auto chance = dice();
     static_cast<void>(references());
@@ -290,7 +290,7 @@ sark::test::wire_counts run_cut(sark::test::database const& database, bool up, s
 
 TEST_CASE("a connection that is cut at any message leaves nothing half-done and nothing unknown",
           "[migrate][faults][db]") {
-    std::size_t const points = size_of(2, 20, 100'000);
+    std::size_t const points = size_of(2, 10, 100'000);
     sark::test::database const database;
     auto chance = dice();
     m::options const how{.settle_wait = 20s, .force = true};
@@ -363,7 +363,7 @@ TEST_CASE("a connection that is cut at any message leaves nothing half-done and 
 }
 
 TEST_CASE("a server that stops leaves each migration applied or not there", "[migrate][faults][db]") {
-    std::size_t const wanted = size_of(1, 5, 50);
+    std::size_t const wanted = size_of(1, 3, 50);
     auto chance = dice();
     static_cast<void>(references());
     sark::testing::postgres server;

@@ -36,7 +36,7 @@ struct method {
 inline constexpr method gin{"gin"};
 
 /// Asks for an index to be built, and dropped, while others write. The server refuses it inside a transaction, so it is
-/// alone in its migration: `create_index("ix", "t", concurrently, "column")`.
+/// best alone in its migration: `create_index("ix", "t", concurrently, "column")`.
 struct concurrently_t {};
 inline constexpr concurrently_t concurrently{};
 
