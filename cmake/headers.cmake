@@ -28,12 +28,17 @@ set(SARK_CORE_HEADERS
     include/sark/jsonb/detail/tree_builder.hpp
     include/sark/jsonb/document.hpp
     include/sark/jsonb/document_check.hpp
+    include/sark/jsonb/document_root.hpp
     include/sark/jsonb/document_traits.hpp
+    include/sark/jsonb/json_path.hpp
     include/sark/jsonb/json_schema.hpp
+    include/sark/jsonb/json_steps.hpp
     include/sark/jsonb/maybe.hpp
     include/sark/jsonb/other_members.hpp
+    include/sark/jsonb/path_containment.hpp
     include/sark/jsonb/protocol.hpp
     include/sark/jsonb/scalar.hpp
+    include/sark/jsonb/statistics.hpp
     include/sark/jsonb/tree.hpp
     include/sark/jsonb/typed_path.hpp
     include/sark/jsonb/typed_row.hpp
@@ -150,6 +155,11 @@ set(SARK_CORE_HEADERS
     include/sark/query/group_by.hpp
     include/sark/query/insert.hpp
     include/sark/query/join.hpp
+    include/sark/query/json_coverage.hpp
+    include/sark/query/json_methods.hpp
+    include/sark/query/json_path_test.hpp
+    include/sark/query/json_path_text.hpp
+    include/sark/query/json_question.hpp
     include/sark/query/keyset.hpp
     include/sark/query/limit.hpp
     include/sark/query/lock.hpp
@@ -194,6 +204,7 @@ set(SARK_CORE_HEADERS
     include/sark/schema/definition.hpp
     include/sark/schema/diagram.hpp
     include/sark/schema/difference.hpp
+    include/sark/schema/json_service.hpp
     include/sark/schema/markdown.hpp
     include/sark/schema/parts.hpp
     include/sark/schema/rank.hpp

@@ -23,6 +23,11 @@
 #include <sark/query/group_by.hpp>
 #include <sark/query/insert.hpp>
 #include <sark/query/join.hpp>
+#include <sark/query/json_coverage.hpp>
+#include <sark/query/json_methods.hpp>
+#include <sark/query/json_path_test.hpp>
+#include <sark/query/json_path_text.hpp>
+#include <sark/query/json_question.hpp>
 #include <sark/query/keyset.hpp>
 #include <sark/query/limit.hpp>
 #include <sark/query/lock.hpp>

@@ -9,6 +9,7 @@
 #include <sark/schema/definition.hpp>
 #include <sark/schema/diagram.hpp>
 #include <sark/schema/difference.hpp>
+#include <sark/schema/json_service.hpp>
 #include <sark/schema/markdown.hpp>
 #include <sark/schema/parts.hpp>
 #include <sark/schema/rank.hpp>

@@ -155,7 +155,8 @@ public:
     [[nodiscard]] constexpr auto join(Condition on) const {
         using scope = joined_t<Tables, type_list<New>>;
         if constexpr (detail::check_new_table<New, Tables>() && detail::check_row_condition<Condition>() &&
-                      detail::check_columns<scope>(typename Condition::columns{}))
+                      detail::check_columns<scope>(typename Condition::columns{}) &&
+                      detail::check_json_served<scope, Condition>())
             return with_table<New>(std::move(on));
         else
             return *this;
@@ -179,7 +180,7 @@ public:
         if constexpr (detail::check_where<Tables, type_list<Clauses...>, Conditions...>()) {
             using clause = where_clause<Conditions...>;
             if constexpr (detail::check_constant_text<clause>())
-                return with_clause(clause{{}, detail::bundle<Conditions...>{{std::move(conditions)}...}});
+                return with_clause(detail::make_where(std::move(conditions)...));
             else
                 return *this;
         } else {

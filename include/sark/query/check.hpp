@@ -7,6 +7,7 @@
 #include <sark/query/clause.hpp>
 #include <sark/query/distinct.hpp>
 #include <sark/query/group_by.hpp>
+#include <sark/query/json_coverage.hpp>
 #include <sark/query/limit.hpp>
 #include <sark/query/lock.hpp>
 #include <sark/query/order_by.hpp>
@@ -62,8 +63,12 @@ consteval bool check_where() {
                       "column. [sark-Q08]");
         return false;
     } else {
-        return (check_columns<Tables>(typename Conditions::columns{}) && ...) &&
-               (check_row_condition<Conditions>() && ...);
+        constexpr bool sound = (check_columns<Tables>(typename Conditions::columns{}) && ...) &&
+                               (check_row_condition<Conditions>() && ...);
+        if constexpr (sound)
+            return check_json_served<Tables, Conditions...>();
+        else
+            return false;
     }
 }
 

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include <sark/query/expression.hpp>
+#include <sark/query/json_methods.hpp>
 #include <sark/query/methods.hpp>
 #include <sark/query/source.hpp>
 #include <sark/schema/columns.hpp>
@@ -14,7 +15,9 @@ namespace sark {
 /// Refers to the column of a member; spelled `col<&Resource::name>`, or `alias::col<&Resource::name>`.
 template <auto M, class Source = owner_of<M>>
     requires data_member<M>
-struct col_t : expression_node, detail::value_methods<col_t<M, Source>> {
+struct col_t : expression_node,
+               detail::value_methods<col_t<M, Source>>,
+               detail::json_methods_of<value_of<M>, col_t<M, Source>> {
     using table = Source;
     using value_type = value_of<M>;
     using columns = type_list<col_t>;

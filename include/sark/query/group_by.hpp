@@ -81,6 +81,8 @@ template <class Column, class Keys>
 consteval bool is_grouped_column() {
     if constexpr (Keys::template contains<Column>)
         return true;
+    else if constexpr (requires { Column::is_document_path; })
+        return false;  // of which table it is, only a query knows
     else if constexpr (
         requires { typename Column::outer_column; } || !requires { typename Column::table; })
         return true;

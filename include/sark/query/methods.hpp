@@ -92,11 +92,13 @@ struct value_methods {
     }
 
     /// Is true where the document contains the other one (`@>`), which a GIN index serves.
+    ///
+    /// No index serves what has no key to look for: an empty document, or one with empty lists only.
     [[nodiscard]] auto contains(json document) const {
         static_assert(rules::column_is_jsonb<Self>::holds,
                       "sark: contains(...) compares JSON documents, and this column is not jsonb. Use ==, or in(...) "
                       "for several values. [sark-Q06]");
-        return containment<Self>{self(), std::move(document)};
+        return containment<Self>{self(), {{}, std::move(document)}};
     }
 
     /// Is true where the document has a key at its top (`?`), which a GIN index of the default class serves.
@@ -104,7 +106,7 @@ struct value_methods {
         static_assert(rules::column_is_jsonb<Self>::holds,
                       "sark: contains(...) compares JSON documents, and this column is not jsonb. Use ==, or in(...) "
                       "for several values. [sark-Q06]");
-        return key_test<Self>{self(), std::string{key}};
+        return json_test<"?", json_predicate::has_key, Self, bound_key>{self(), {{}, std::string{key}}};
     }
 
     [[nodiscard]] constexpr auto is_null() const {

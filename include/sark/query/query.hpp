@@ -134,8 +134,7 @@ public:
     template <class... Conditions>
     [[nodiscard]] constexpr auto where(Conditions... conditions) const {
         if constexpr (detail::check_where<Tables, type_list<Clauses...>, Conditions...>())
-            return with_clause(where_clause<Conditions...>{
-                {}, detail::bundle<Conditions...>{{static_cast<Conditions&&>(conditions)}...}});
+            return with_clause(detail::make_where(static_cast<Conditions&&>(conditions)...));
         else
             return *this;
     }
@@ -311,7 +310,8 @@ private:
         using scope = joined_t<Tables, type_list<New>>;
         if constexpr (detail::check_new_table<New, Tables>() && detail::check_join_before_select<Kind, Projection>() &&
                       detail::check_row_condition<Condition>() &&
-                      detail::check_columns<scope>(typename Condition::columns{}))
+                      detail::check_columns<scope>(typename Condition::columns{}) &&
+                      detail::check_json_served<scope, Condition>())
             return with_table<Kind, New>(std::move(on));
         else
             return with_table<Kind, New>(detail::refused_expression{});

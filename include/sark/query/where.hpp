@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <sark/meta/bundle.hpp>
 #include <sark/query/clause.hpp>
 #include <sark/query/expression.hpp>
+#include <sark/query/json_question.hpp>
 #include <sark/query/scope.hpp>
 #include <sark/query/value.hpp>
 
@@ -92,5 +94,55 @@ struct where_clause : detail::clause_part {
 
     detail::bundle<Conditions...> conditions;
 };
+
+namespace detail {
+
+/// Accepts conditions on one document that become one condition: <sark/jsonb/path_containment.hpp>.
+template <class A, class B>
+concept merging = requires(A a, B b) { merge_conditions(a, b); };
+
+template <class Bundle>
+constexpr auto merge_all(Bundle done) {
+    return done;
+}
+template <std::size_t... I, class... Done, class First, class... Rest>
+constexpr auto merge_all(bundle_at<std::index_sequence<I...>, Done...> done, First first, Rest... rest) {
+    constexpr std::size_t place = [] {
+        bool const fits[]{merging<Done, First>..., true};
+        std::size_t i = 0;
+        while (!fits[i]) ++i;
+        return i;
+    }();
+    if constexpr (place == sizeof...(Done)) {
+        return merge_all(append(done, std::move(first)), std::move(rest)...);
+    } else {
+        auto const one = [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
+            if constexpr (N == place)
+                return merge_conditions(value_at<N>(done), first);
+            else
+                return value_at<N>(done);
+        };
+        using merged = bundle<decltype(one(std::integral_constant<std::size_t, I>{}))...>;
+        return merge_all(merged{{one(std::integral_constant<std::size_t, I>{})}...}, std::move(rest)...);
+    }
+}
+
+template <std::size_t... I, class... Conditions>
+constexpr auto where_of(bundle_at<std::index_sequence<I...>, Conditions...> conditions) {
+    return where_clause<Conditions...>{{}, std::move(conditions)};
+}
+
+/// Makes the clause of conditions, those on one document as one.
+template <class... Conditions>
+constexpr auto make_where(Conditions... conditions) {
+    constexpr std::size_t on_documents = (std::size_t{0} + ... +
+                                          (any_json_column(typename Conditions::columns{}) ? 1U : 0U));
+    if constexpr (on_documents > 1)
+        return where_of(merge_all(bundle<>{}, static_cast<Conditions&&>(conditions)...));
+    else
+        return where_clause<Conditions...>{{}, bundle<Conditions...>{{static_cast<Conditions&&>(conditions)}...}};
+}
+
+}  // namespace detail
 
 }  // namespace sark

@@ -10,6 +10,7 @@
 #include <sark/meta/fixed_string.hpp>
 #include <sark/reflect/member.hpp>
 #include <sark/schema/definition.hpp>
+#include <sark/schema/json_service.hpp>
 
 namespace sark {
 
@@ -115,6 +116,24 @@ struct gin {
 /// Declares a GIN index with jsonb_path_ops: containment and JSON path only, smaller and quicker.
 template <auto... Keys>
 struct gin_path {
+    std::string_view name;
+    std::string_view where = {};
+};
+
+/// Declares a GIN index with the smallest operator class that serves all these predicates: a program says what it asks,
+/// and need not know the classes.
+/// @code
+/// sark::gin_for<&Event::payload, sark::json_predicate::contains>{"ix_events_payload"}     // jsonb_path_ops
+/// @endcode
+template <auto Key, json_predicate... Asked>
+struct gin_for {
+    std::string_view name;
+    std::string_view where = {};
+};
+
+/// Declares a hash index: equality only, and smaller than a B-tree where values are long.
+template <auto Key>
+struct hash_index {
     std::string_view name;
     std::string_view where = {};
 };

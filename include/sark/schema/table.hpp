@@ -88,6 +88,17 @@ constexpr void add_index_key(schema::index& i, expression_t<Sql>) {
     i.keys.push_back({.expression = expression<Sql>.sql.view()});
 }
 
+/// Accepts keys that know their text, such as `path<…>`.
+template <class Key>
+concept written_key = requires(sql::writer& w) {
+    typename Key::key_table;
+    Key::write(w);
+};
+template <written_key Key>
+constexpr void add_index_key(schema::index& i, Key) {
+    i.keys.push_back({.expression = sql::text<Key>::value});
+}
+
 template <auto Key>
 constexpr auto index_key_tag() {
     if constexpr (data_member<Key>)
@@ -150,6 +161,22 @@ template <auto... Keys>
 constexpr void add_part(schema::table& t, gin_path<Keys...> const& p) {
     t.indexes.push_back(make_index<Keys...>(p.name, "gin", "jsonb_path_ops", false, p.where));
 }
+template <auto Key>
+constexpr void add_part(schema::table& t, hash_index<Key> const& p) {
+    t.indexes.push_back(make_index<Key>(p.name, "hash", "", false, p.where));
+}
+template <json_predicate... Asked>
+consteval std::string_view smallest_class() {
+    constexpr bool served = sizeof...(Asked) > 0 && (serves(json_index::gin, Asked) && ...);
+    static_assert(served,
+                  "sark: gin_for<...> names a predicate that no GIN index serves. Index the path with index<...> where "
+                  "it is =, an order or IS NULL, and leave the others out. [sark-J21]");
+    return (serves(json_index::gin_path, Asked) && ...) ? "jsonb_path_ops" : "";
+}
+template <auto Key, json_predicate... Asked>
+constexpr void add_part(schema::table& t, gin_for<Key, Asked...> const& p) {
+    t.indexes.push_back(make_index<Key>(p.name, "gin", smallest_class<Asked...>(), false, p.where));
+}
 // Columns are read by columns_of; relations and polymorphic documents leave no trace in the schema.
 template <class Part>
 constexpr void add_part(schema::table&, Part const&) {}
@@ -180,6 +207,12 @@ constexpr void check_index_key(covering_t<Ms...>) {
 }
 template <class T, fixed_string Sql>
 constexpr void check_index_key(expression_t<Sql>) {}
+template <class T, written_key Key>
+constexpr void check_index_key(Key) {
+    static_assert(std::is_same_v<typename Key::key_table, T>,
+                  "sark: a constraint, index or relation of this table names a member of another struct. Name a member "
+                  "of the struct whose table_of this is. [sark-T06]");
+}
 template <class T, auto Key>
 constexpr void check_index_key(descending_t<Key>) {
     check_index_key<T>(index_key_tag<Key>());
@@ -206,6 +239,10 @@ template <class T, template <auto...> class Index, auto... Keys>
     requires requires(Index<Keys...> const& i) { i.where; }
 constexpr void check_part(Index<Keys...> const&) {
     (check_index_key<T>(index_key_tag<Keys>()), ...);
+}
+template <class T, auto Key, json_predicate... Asked>
+constexpr void check_part(gin_for<Key, Asked...> const&) {
+    check_index_key<T>(index_key_tag<Key>());
 }
 // Columns and primary keys are checked where they are read; checks and comments name no members.
 template <class T>

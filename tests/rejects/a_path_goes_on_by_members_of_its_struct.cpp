@@ -1,0 +1,41 @@
+// expect: sark: a path goes on by a member of another struct than the one that is there
+// also: Meta
+// also: sark-J27
+// SPDX-License-Identifier: MIT
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <sark/jsonb/typed_path.hpp>
+#include <sark/query.hpp>
+#include <sark/schema/create.hpp>
+
+using sark::col, sark::from, sark::json, sark::meta;
+
+struct Meta {
+    std::string team{};
+    std::vector<std::string> tags{};
+};
+template <>
+inline constexpr std::string_view sark::protocol_of<Meta> = "http";
+
+struct Service {
+    std::int64_t id{};
+    std::string protocol{};
+    json facts{};
+};
+template <>
+inline constexpr auto sark::table_of<Service> = sark::table("services", sark::gin<&Service::facts>{"ix_services_facts"},
+                                                            sark::polymorphic<&Service::protocol, &Service::facts>{});
+
+struct Nested {
+    Meta inner{};
+};
+template <>
+inline constexpr std::string_view sark::protocol_of<Nested> = "http";
+auto good = from<Service>().where(meta<&Nested::inner, &Meta::team> == "core");
+
+#ifdef SARK_REJECT
+auto wrong = meta<&Meta::team, &Meta::team>;
+#endif

@@ -1,0 +1,36 @@
+// expect: sark: no declared index serves a condition on a document
+// also: Service
+// also: sark-J20
+// SPDX-License-Identifier: MIT
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <sark/jsonb/typed_path.hpp>
+#include <sark/query.hpp>
+#include <sark/schema/create.hpp>
+
+using sark::col, sark::from, sark::json, sark::meta;
+
+struct Meta {
+    std::string team{};
+    std::vector<std::string> tags{};
+};
+template <>
+inline constexpr std::string_view sark::protocol_of<Meta> = "http";
+
+struct Service {
+    std::int64_t id{};
+    std::string protocol{};
+    json facts{};
+};
+template <>
+inline constexpr auto sark::table_of<Service> = sark::table("services", sark::gin<&Service::facts>{"ix_services_facts"},
+                                                            sark::polymorphic<&Service::protocol, &Service::facts>{});
+
+auto good = from<Service>().where(meta<&Meta::team> == "core" || col<&Service::id> == 5);
+
+#ifdef SARK_REJECT
+auto wrong = from<Service>().where(meta<&Meta::team> == "core" || col<&Service::protocol> == "grpc");
+#endif

@@ -1,0 +1,40 @@
+// expect: sark: contains(...) behind a position in a list, of which containment knows nothing
+// also: sark-J28
+// SPDX-License-Identifier: MIT
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <sark/jsonb/typed_path.hpp>
+#include <sark/query.hpp>
+#include <sark/schema/create.hpp>
+
+using sark::col, sark::from, sark::json, sark::meta;
+
+struct Meta {
+    std::string team{};
+    std::vector<std::string> tags{};
+};
+template <>
+inline constexpr std::string_view sark::protocol_of<Meta> = "http";
+
+struct Service {
+    std::int64_t id{};
+    std::string protocol{};
+    json facts{};
+};
+template <>
+inline constexpr auto sark::table_of<Service> = sark::table("services", sark::gin<&Service::facts>{"ix_services_facts"},
+                                                            sark::polymorphic<&Service::protocol, &Service::facts>{});
+
+struct Groups {
+    std::vector<std::vector<std::string>> lists{};
+};
+template <>
+inline constexpr std::string_view sark::protocol_of<Groups> = "http";
+auto good = from<Service>().where(meta<&Groups::lists>[sark::each].contains({"a"}));
+
+#ifdef SARK_REJECT
+auto wrong = meta<&Groups::lists>.at<0>().contains({"a"});
+#endif
