@@ -9,7 +9,7 @@
 using sark::Capability, sark::CostTracking, sark::PrincipalBudget, sark::Resource, sark::Sensitivity;
 using sark::col, sark::desc, sark::from;
 
-auto good = from<Resource>().where(col<&Resource::metadata_> == sark::json{});
+auto good = from<Resource>().where(sark::unindexed(col<&Resource::metadata_> == sark::json{}));
 
 #ifdef SARK_REJECT
 auto wrong = from<Resource>().where(col<&Resource::metadata_> < sark::json{});

@@ -95,7 +95,7 @@ TEST_CASE("what the clauses choose") {
         CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{R"({"n":1})"})) == "ad");
         CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{R"({"tags":["y"]})"})) == "ab");
         CHECK(chosen(col<&Resource::metadata_>.contains(sark::json{"{}"})) == "abcd");
-        CHECK(chosen(col<&Resource::metadata_> == sark::json{R"({ "n" : 1.0 })"}) == "d");
+        CHECK(chosen(sark::unindexed(col<&Resource::metadata_> == sark::json{R"({ "n" : 1.0 })"})) == "d");
     }
     SECTION("sensitivities are compared by their order, not by their letters") {
         auto const chosen = [&](auto const& condition) {
