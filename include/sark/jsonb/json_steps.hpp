@@ -169,8 +169,8 @@ consteval auto behind_key() {
 /// because the server may read a document before it has looked at the protocol beside it.
 template <class T>
 struct json_reading {
-    using value_type = json;
-    static constexpr bool as_text = false;
+    using value_type = std::conditional_t<json_scalar<T>, std::string, json>;
+    static constexpr bool as_text = json_scalar<T>;  // what JSON writes as text: dates, times, UUIDs
     static constexpr std::string_view before = {};
     static constexpr std::string_view after = {};
 };
