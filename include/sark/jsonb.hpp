@@ -18,5 +18,6 @@
 #include <sark/jsonb/scalar.hpp>
 #include <sark/jsonb/statistics.hpp>
 #include <sark/jsonb/tree.hpp>
+#include <sark/jsonb/typed_any.hpp>
 #include <sark/jsonb/typed_path.hpp>
 #include <sark/jsonb/typed_row.hpp>

@@ -31,6 +31,16 @@ constexpr auto document_member(polymorphic<Discriminator, Document>*) {
     return Document;
 }
 
+template <class Row>
+[[nodiscard]] json const& polymorphic_document_of(Row const& row) {
+    json const* found = nullptr;
+    for_each_part<Row>([&]<class Part>(Part const&) {
+        if constexpr (requires { document_member(static_cast<Part*>(nullptr)); })
+            found = &(row.*document_member(static_cast<Part*>(nullptr)));
+    });
+    return *found;
+}
+
 template <class Row, class Meta>
 consteval bool check_typed_row() {
     static_assert(document_access_is_included<Meta>,
@@ -55,21 +65,11 @@ struct row_traits<typed_row<Row, Meta>> {
     static typed_row<Row, Meta> decode(Fields const& fields) {
         if constexpr (detail::check_typed_row<Row, Meta>()) {
             Row row = detail::decode_struct<Row>(fields);
-            Meta metadata = detail::document_access<Meta>::read(document_of(row).text());
+            Meta metadata = detail::document_access<Meta>::read(detail::polymorphic_document_of(row).text());
             return {std::move(row), std::move(metadata)};
         } else {
             return {};
         }
-    }
-
-private:
-    static json const& document_of(Row const& row) {
-        json const* found = nullptr;
-        detail::for_each_part<Row>([&]<class Part>(Part const&) {
-            if constexpr (requires { detail::document_member(static_cast<Part*>(nullptr)); })
-                found = &(row.*detail::document_member(static_cast<Part*>(nullptr)));
-        });
-        return *found;
     }
 };
 
