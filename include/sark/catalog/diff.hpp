@@ -95,7 +95,7 @@ private:
                 continue;
             if (other.columns == w.columns)
                 return base_.add("table-renamed", w.name, "Table " + w.name + " is called " + other.name + ".", {},
-                                 {alter_table(other.name) + "RENAME TO " + quoted(w.name)});
+                                 {alter_table(other.name) + "RENAME TO " + quoted_name(w.name)});
         }
         // Of two tables that are both missing, the second one brings the keys between them.
         auto const is_there = [&](std::string const& name) {
@@ -151,7 +151,7 @@ private:
     void comment(relation const& w, relation const& l, std::string const& words) {
         if (w.comment == l.comment) return;
         base_.add("comment", w.name, (w.is_view() ? "View " : "Table ") + w.name + " has another comment.",
-                  diff_base::both(w.comment, l.comment), {comment_text(words + quoted(w.name), w.comment)});
+                  diff_base::both(w.comment, l.comment), {comment_text(words + quoted_name(w.name), w.comment)});
     }
 
     /// Notes which keys are gone: foreign keys to them come back with them.
@@ -189,7 +189,7 @@ private:
             }
             if (w.filled && !l->filled)
                 base_.add("view-not-filled", w.name, "Materialized view " + w.name + " is not filled.", {},
-                          {"REFRESH MATERIALIZED VIEW " + quoted(w.name)});
+                          {"REFRESH MATERIALIZED VIEW " + quoted_name(w.name)});
             parts_.indexes(w, *l);
             comment(w, *l, view_words(w));
         }

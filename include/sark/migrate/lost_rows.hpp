@@ -31,7 +31,7 @@ struct loss {
     }
 };
 
-[[nodiscard]] inline std::string quoted(std::string_view name) {
+[[nodiscard]] inline std::string quoted_name(std::string_view name) {
     return sql::render([name](sql::writer& w) { sql::put_identifier(w, name); });
 }
 
@@ -40,7 +40,7 @@ struct loss {
     return std::any_of(m.down.begin(), m.down.end(), [&](migrate::statement_view const& s) {
         if (!s.cost.loses_data || s.cost.relation != table) return false;
         return column.empty() ? s.sql.starts_with("DROP TABLE ")
-                              : s.sql.find("DROP COLUMN " + quoted(column)) != std::string_view::npos;
+                              : s.sql.find("DROP COLUMN " + quoted_name(column)) != std::string_view::npos;
     });
 }
 
@@ -48,12 +48,12 @@ struct loss {
 /// (a time, a serial number) is nobody's; such a column gives an empty text.
 [[nodiscard]] inline std::string own_values(schema::column const& c) {
     if (c.type == "bigserial" || c.type == "serial") return {};
-    std::string const present = quoted(c.name) + " IS NOT NULL";
+    std::string const present = quoted_name(c.name) + " IS NOT NULL";
     if (c.fallback.empty()) return present;
     if (c.fallback.find('(') != std::string_view::npos) return {};
     // As texts: not every type has an equality.
-    return present + " AND " + quoted(c.name) + "::text <> (" + std::string{c.fallback} + ")::" + std::string{c.type} +
-           "::text";
+    return present + " AND " + quoted_name(c.name) + "::text <> (" + std::string{c.fallback} +
+           ")::" + std::string{c.type} + "::text";
 }
 
 [[nodiscard]] inline std::string without_made(migrate::migration_view const& m, std::string_view table,

@@ -142,7 +142,7 @@ TEST_CASE("fresh builds have no findings, whatever role, zone or schema they wer
         std::string_view const setting = settings[n % std::size(settings)];
         INFO(schema << ": " << setting);
         sark::connection db{live.url()};
-        std::string const quoted = catalog::detail::quoted(schema);
+        std::string const quoted = catalog::detail::quoted_name(schema);
         db.execute("CREATE SCHEMA " + quoted);
         db.execute(setting);
         db.execute("SET search_path = " + quoted + ", public");

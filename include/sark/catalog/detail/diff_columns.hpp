@@ -85,7 +85,7 @@ private:
     [[nodiscard]] bool is_of_lost_enum(column const& c) const {
         std::string const bare = c.type.substr(0, c.type.find("[]"));
         for (std::string const& name : base_.lost_enums_)
-            if (bare == name || bare == quoted(name)) return true;
+            if (bare == name || bare == quoted_name(name)) return true;
         return false;
     }
 
@@ -96,9 +96,10 @@ private:
     }
 
     void renamed(relation const& want, relation const& live, column const& before, column const& after) {
-        base_.add("column-renamed", want.name + '.' + before.name,
-                  "Column " + want.name + '.' + before.name + " is called " + after.name + ".", {},
-                  {alter_table(want.name) + "RENAME COLUMN " + quoted(after.name) + " TO " + quoted(before.name)});
+        base_.add(
+            "column-renamed", want.name + '.' + before.name,
+            "Column " + want.name + '.' + before.name + " is called " + after.name + ".", {},
+            {alter_table(want.name) + "RENAME COLUMN " + quoted_name(after.name) + " TO " + quoted_name(before.name)});
         for (column const& c : want.columns)
             if (column const* const there = find(live.columns, c.name)) differ(want, live, c, *there);
     }
@@ -113,7 +114,7 @@ private:
         base_.add(required ? "column-required" : "column-unexpected", want.name + '.' + c.name,
                   "Column " + want.name + '.' + c.name + " is not in the schema" +
                       (required ? " and is required." : "."),
-                  "found: " + column_text(c), {alter_table(want.name) + "DROP COLUMN " + quoted(c.name)});
+                  "found: " + column_text(c), {alter_table(want.name) + "DROP COLUMN " + quoted_name(c.name)});
     }
 
     void differ(relation const& want, relation const& live, column const& c, column const& there) {
@@ -161,7 +162,7 @@ private:
         std::string const alter = alter_column(want.name, c.name);
         if (c.generated != there.generated || (!c.generated.empty() && !base_.same(c.fallback, there.fallback))) {
             if (!c.generated.empty() || there.generated == "v") {
-                repair.push_back(alter_table(want.name) + "DROP COLUMN " + quoted(c.name));
+                repair.push_back(alter_table(want.name) + "DROP COLUMN " + quoted_name(c.name));
                 repair.push_back(alter_table(want.name) + "ADD COLUMN " + column_text(c));
                 append(repair, parts.after);
                 return repair;
@@ -188,14 +189,14 @@ private:
         bool const from_zone = there.type.starts_with("timestamp") && there.type.ends_with("with time zone");
         bool const to_zone = c.type.starts_with("timestamp") && c.type.ends_with("with time zone");
         if (from_zone != to_zone && c.type.starts_with("timestamp") && there.type.starts_with("timestamp"))
-            return quoted(c.name) + " AT TIME ZONE 'UTC'";
+            return quoted_name(c.name) + " AT TIME ZONE 'UTC'";
         auto const is_enum = [](snapshot const& s, std::string const& type) {
             for (enum_type const& e : s.enums)
-                if (type == e.name || type == quoted(e.name)) return true;
+                if (type == e.name || type == quoted_name(e.name)) return true;
             return false;
         };
         bool const by_text = is_enum(base_.want_, c.type) || is_enum(base_.live_, there.type);
-        return quoted(c.name) + (by_text ? "::text::" : "::") + c.type;
+        return quoted_name(c.name) + (by_text ? "::text::" : "::") + c.type;
     }
 
     /// Adds the views that read a column: those that went with it, or all that stand in the way of its change.

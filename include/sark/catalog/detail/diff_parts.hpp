@@ -28,22 +28,22 @@ public:
                 if (auto const* other = unnamed(want.constraints, live.constraints, c, same)) {
                     renamed.insert(other->name);
                     base_.add("constraint-renamed", subject, sentence(c, want) + " is called " + other->name + ".", {},
-                              {alter_table(want.name) + "RENAME CONSTRAINT " + quoted(other->name) + " TO " +
-                               quoted(c.name)});
+                              {alter_table(want.name) + "RENAME CONSTRAINT " + quoted_name(other->name) + " TO " +
+                               quoted_name(c.name)});
                     continue;
                 }
                 base_.add("constraint-missing", subject, sentence(c, want) + " is missing.",
                           "expected: " + c.definition, with_references(want, c, {add_constraint(want.name, c)}));
             } else if (!same(c, *there)) {
                 statements repair = references_to(want.name, *there);
-                repair.push_back(alter_table(want.name) + "DROP CONSTRAINT " + quoted(c.name) + ", ADD " +
+                repair.push_back(alter_table(want.name) + "DROP CONSTRAINT " + quoted_name(c.name) + ", ADD " +
                                  constraint_text(c));
                 append(repair, again(want.name, *there));
                 base_.add("constraint-changed", subject, sentence(c, want) + " is another one.",
                           diff_base::both(c.definition, there->definition), repair);
             } else if (c.valid && !there->valid) {
                 base_.add("constraint-not-valid", subject, sentence(c, want) + " is not validated.", {},
-                          {alter_table(want.name) + "VALIDATE CONSTRAINT " + quoted(c.name)});
+                          {alter_table(want.name) + "VALIDATE CONSTRAINT " + quoted_name(c.name)});
             }
         }
         for (constraint const& c : live.constraints) {
@@ -70,7 +70,7 @@ public:
                 if (auto const* other = unnamed(want.indexes, live.indexes, i, same)) {
                     renamed.insert(other->name);
                     base_.add("index-renamed", subject, name + " is called " + other->name + ".", {},
-                              {"ALTER INDEX " + quoted(other->name) + " RENAME TO " + quoted(i.name)});
+                              {"ALTER INDEX " + quoted_name(other->name) + " RENAME TO " + quoted_name(i.name)});
                     continue;
                 }
                 base_.add(i.unique ? "unique-index-missing" : "index-missing", subject, name + " is missing.",

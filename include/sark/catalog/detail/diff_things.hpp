@@ -28,7 +28,7 @@ public:
             if (e.comment != there->comment)
                 base_.add("comment", e.name, "Type " + e.name + " has another comment.",
                           diff_base::both(e.comment, there->comment),
-                          {comment_text("TYPE " + quoted(e.name), e.comment)});
+                          {comment_text("TYPE " + quoted_name(e.name), e.comment)});
         }
         for (enum_type const& e : base_.want_.enums)
             if (base_.lost_enums_.contains(e.name)) lacks(e);
@@ -55,13 +55,13 @@ public:
                 f.body_hash != there->body_hash)
                 base_.add("function-changed", subject, "Function " + subject + " is another one.",
                           diff_base::both(f.definition, there->definition),
-                          other_result
-                              ? statements{"DROP FUNCTION " + quoted(f.name) + '(' + f.arguments + ')', f.definition}
-                              : statements{f.definition});
+                          other_result ? statements{"DROP FUNCTION " + quoted_name(f.name) + '(' + f.arguments + ')',
+                                                    f.definition}
+                                       : statements{f.definition});
             if (f.comment != there->comment)
                 base_.add("comment", subject, "Function " + subject + " has another comment.",
                           diff_base::both(f.comment, there->comment),
-                          {comment_text("FUNCTION " + quoted(f.name) + '(' + f.arguments + ')', f.comment)});
+                          {comment_text("FUNCTION " + quoted_name(f.name) + '(' + f.arguments + ')', f.comment)});
         }
     }
 
@@ -84,7 +84,7 @@ public:
             if (s.settings != there->settings)
                 base_.add("sequence-settings", s.name, "Sequence " + s.name + " has other settings.",
                           diff_base::both(s.settings, there->settings),
-                          {"ALTER SEQUENCE " + quoted(s.name) + ' ' + s.settings});
+                          {"ALTER SEQUENCE " + quoted_name(s.name) + ' ' + s.settings});
             if (s.table != there->table || s.column != there->column)
                 base_.add("sequence-owner", s.name,
                           "Sequence " + s.name + " does not belong to " +
@@ -97,7 +97,7 @@ public:
         for (extension const& e : base_.want_.extensions)
             if (find(base_.live_.extensions, e.name) == nullptr)
                 base_.add("extension-missing", e.name, "Extension " + e.name + " is not installed.",
-                          "expected: version " + e.version, {"CREATE EXTENSION " + quoted(e.name)});
+                          "expected: version " + e.version, {"CREATE EXTENSION " + quoted_name(e.name)});
     }
 
     /// Judges what everybody may do. What a named role may do is the deployment's business.
@@ -112,7 +112,7 @@ public:
         }
         for (auto const& [object, privileges] : open)
             base_.add("grant-public", object.second, "Everybody may " + privileges + " on " + object.second + ".", {},
-                      {"REVOKE ALL ON " + object.first + ' ' + quoted(object.second) + " FROM PUBLIC"});
+                      {"REVOKE ALL ON " + object.first + ' ' + quoted_name(object.second) + " FROM PUBLIC"});
     }
 
 private:
@@ -158,8 +158,8 @@ private:
             statements repair;
             for (std::size_t i = 0; i < want.labels.size(); ++i)
                 if (want.labels[i] != live.labels[i])
-                    repair.push_back("ALTER TYPE " + quoted(want.name) + " RENAME VALUE " + literal(live.labels[i]) +
-                                     " TO " + literal(want.labels[i]));
+                    repair.push_back("ALTER TYPE " + quoted_name(want.name) + " RENAME VALUE " +
+                                     literal(live.labels[i]) + " TO " + literal(want.labels[i]));
             return base_.add("enum-label-renamed", want.name,
                              type + " spells " + listed(missing) + " as " + listed(extra) + ".", evidence, repair);
         }
@@ -195,7 +195,7 @@ private:
         statements repair;
         for (std::size_t i = 0; i < want.labels.size(); ++i) {
             if (!diff_base::has(missing, want.labels[i])) continue;
-            std::string text = "ALTER TYPE " + quoted(want.name) + " ADD VALUE " + literal(want.labels[i]);
+            std::string text = "ALTER TYPE " + quoted_name(want.name) + " ADD VALUE " + literal(want.labels[i]);
             if (i > 0) {
                 text += " AFTER " + literal(want.labels[i - 1]);
             } else {
@@ -212,13 +212,13 @@ private:
 
     static bool is_of(std::string const& type, enum_type const& e) {
         std::string const bare = type.substr(0, type.find("[]"));
-        return bare == e.name || bare == quoted(e.name);
+        return bare == e.name || bare == quoted_name(e.name);
     }
 
     /// Makes the type anew, for the server can neither drop a label nor move one.
     [[nodiscard]] statements rebuilt(enum_type const& want) const {
         std::string const old = want.name + "_before";
-        statements repair{"ALTER TYPE " + quoted(want.name) + " RENAME TO " + quoted(old),
+        statements repair{"ALTER TYPE " + quoted_name(want.name) + " RENAME TO " + quoted_name(old),
                           create_enum(want.name, want)};
         statements again;
         for (relation const& t : base_.live_.relations) {
@@ -235,13 +235,13 @@ private:
                 std::string const& fallback = meant == nullptr ? c.fallback : meant->fallback;
                 std::string const alter = alter_column(t.name, c.name);
                 if (!c.fallback.empty()) repair.push_back(alter + "DROP DEFAULT");
-                repair.push_back(alter + "TYPE " + c.type + " USING " + quoted(c.name) +
+                repair.push_back(alter + "TYPE " + c.type + " USING " + quoted_name(c.name) +
                                  (c.type.ends_with("[]") ? "::text[]::" : "::text::") + c.type);
                 if (!fallback.empty()) repair.push_back(alter + "SET DEFAULT " + fallback);
             }
         }
         append(repair, again);
-        repair.push_back("DROP TYPE " + quoted(old));
+        repair.push_back("DROP TYPE " + quoted_name(old));
         return repair;
     }
 

@@ -19,19 +19,21 @@ using statements = std::vector<std::string>;
 
 inline void append(statements& to, statements const& more) { to.insert(to.end(), more.begin(), more.end()); }
 
-[[nodiscard]] inline std::string quoted(std::string_view name) {
+[[nodiscard]] inline std::string quoted_name(std::string_view name) {
     return sql::render([&](sql::writer& w) { sql::put_identifier(w, name); });
 }
 [[nodiscard]] inline std::string literal(std::string_view text) {
     return sql::render([&](sql::writer& w) { sql::put_literal(w, text); });
 }
-[[nodiscard]] inline std::string alter_table(std::string_view table) { return "ALTER TABLE " + quoted(table) + ' '; }
+[[nodiscard]] inline std::string alter_table(std::string_view table) {
+    return "ALTER TABLE " + quoted_name(table) + ' ';
+}
 [[nodiscard]] inline std::string alter_column(std::string_view table, std::string_view column) {
-    return alter_table(table) + "ALTER COLUMN " + quoted(column) + ' ';
+    return alter_table(table) + "ALTER COLUMN " + quoted_name(column) + ' ';
 }
 
 [[nodiscard]] inline std::string column_text(column const& c) {
-    std::string text = quoted(c.name) + ' ' + c.type;
+    std::string text = quoted_name(c.name) + ' ' + c.type;
     if (!c.collation.empty()) text += " COLLATE " + c.collation;
     if (!c.generated.empty())
         text += " GENERATED ALWAYS AS (" + c.fallback + (c.generated == "v" ? ") VIRTUAL" : ") STORED");
@@ -46,30 +48,30 @@ inline void append(statements& to, statements const& more) { to.insert(to.end(),
     return "COMMENT ON " + std::string{what} + " IS " + (comment.empty() ? "NULL" : literal(comment));
 }
 [[nodiscard]] inline std::string column_comment(std::string_view table, column const& c) {
-    return comment_text("COLUMN " + quoted(table) + '.' + quoted(c.name), c.comment);
+    return comment_text("COLUMN " + quoted_name(table) + '.' + quoted_name(c.name), c.comment);
 }
 
 [[nodiscard]] inline std::string constraint_text(constraint const& c) {
-    return "CONSTRAINT " + quoted(c.name) + ' ' + c.definition + (c.valid ? "" : " NOT VALID");
+    return "CONSTRAINT " + quoted_name(c.name) + ' ' + c.definition + (c.valid ? "" : " NOT VALID");
 }
 [[nodiscard]] inline std::string add_constraint(std::string_view table, constraint const& c) {
     return alter_table(table) + "ADD " + constraint_text(c);
 }
 [[nodiscard]] inline std::string drop_constraint(std::string_view table, constraint const& c) {
-    return alter_table(table) + "DROP CONSTRAINT " + quoted(c.name);
+    return alter_table(table) + "DROP CONSTRAINT " + quoted_name(c.name);
 }
 
 [[nodiscard]] inline std::string create_index(index const& i) {
-    return (i.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + quoted(i.name) + " ON " + i.shape;
+    return (i.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + quoted_name(i.name) + " ON " + i.shape;
 }
-[[nodiscard]] inline std::string drop_index(index const& i) { return "DROP INDEX " + quoted(i.name); }
+[[nodiscard]] inline std::string drop_index(index const& i) { return "DROP INDEX " + quoted_name(i.name); }
 
 [[nodiscard]] inline std::string set_trigger_state(std::string_view table, trigger const& t) {
     std::string_view const state = t.enabled == 'D'   ? "DISABLE"
                                    : t.enabled == 'R' ? "ENABLE REPLICA"
                                    : t.enabled == 'A' ? "ENABLE ALWAYS"
                                                       : "ENABLE";
-    return alter_table(table) + std::string{state} + " TRIGGER " + quoted(t.name);
+    return alter_table(table) + std::string{state} + " TRIGGER " + quoted_name(t.name);
 }
 [[nodiscard]] inline statements create_trigger(std::string_view table, trigger const& t) {
     statements made{t.definition};
@@ -77,18 +79,18 @@ inline void append(statements& to, statements const& more) { to.insert(to.end(),
     return made;
 }
 [[nodiscard]] inline std::string drop_trigger(std::string_view table, trigger const& t) {
-    return "DROP TRIGGER " + quoted(t.name) + " ON " + quoted(table);
+    return "DROP TRIGGER " + quoted_name(t.name) + " ON " + quoted_name(table);
 }
 
 [[nodiscard]] inline std::string create_policy(std::string_view table, policy const& p) {
-    return "CREATE POLICY " + quoted(p.name) + " ON " + quoted(table) + ' ' + p.definition;
+    return "CREATE POLICY " + quoted_name(p.name) + " ON " + quoted_name(table) + ' ' + p.definition;
 }
 [[nodiscard]] inline std::string drop_policy(std::string_view table, policy const& p) {
-    return "DROP POLICY " + quoted(p.name) + " ON " + quoted(table);
+    return "DROP POLICY " + quoted_name(p.name) + " ON " + quoted_name(table);
 }
 
 [[nodiscard]] inline std::string create_enum(std::string_view name, enum_type const& e) {
-    std::string text = "CREATE TYPE " + quoted(name) + " AS ENUM (";
+    std::string text = "CREATE TYPE " + quoted_name(name) + " AS ENUM (";
     std::string_view separator;
     for (std::string const& label : e.labels) {
         text += separator;
@@ -99,25 +101,25 @@ inline void append(statements& to, statements const& more) { to.insert(to.end(),
 }
 
 [[nodiscard]] inline std::string create_sequence(sequence const& s) {
-    return "CREATE SEQUENCE " + quoted(s.name) + ' ' + s.settings;
+    return "CREATE SEQUENCE " + quoted_name(s.name) + ' ' + s.settings;
 }
 [[nodiscard]] inline std::string own_sequence(sequence const& s) {
-    return "ALTER SEQUENCE " + quoted(s.name) + " OWNED BY " +
-           (s.table.empty() ? "NONE" : quoted(s.table) + '.' + quoted(s.column));
+    return "ALTER SEQUENCE " + quoted_name(s.name) + " OWNED BY " +
+           (s.table.empty() ? "NONE" : quoted_name(s.table) + '.' + quoted_name(s.column));
 }
 
 [[nodiscard]] inline std::string view_words(relation const& v) {
     return v.kind == 'm' ? "MATERIALIZED VIEW " : "VIEW ";
 }
-[[nodiscard]] inline std::string drop_view(relation const& v) { return "DROP " + view_words(v) + quoted(v.name); }
+[[nodiscard]] inline std::string drop_view(relation const& v) { return "DROP " + view_words(v) + quoted_name(v.name); }
 /// Creates a view with its indexes, comments and triggers.
 [[nodiscard]] inline statements create_view(relation const& v) {
-    statements made{"CREATE " + view_words(v) + quoted(v.name) +
+    statements made{"CREATE " + view_words(v) + quoted_name(v.name) +
                     (v.options.empty() ? "" : " WITH (" + v.options + ')') + " AS\n" + v.definition};
     if (v.kind == 'm' && !v.filled) made.back() += "\nWITH NO DATA";
     for (index const& i : v.indexes) made.push_back(create_index(i));
     for (trigger const& t : v.triggers) append(made, create_trigger(v.name, t));
-    if (!v.comment.empty()) made.push_back(comment_text(view_words(v) + quoted(v.name), v.comment));
+    if (!v.comment.empty()) made.push_back(comment_text(view_words(v) + quoted_name(v.name), v.comment));
     for (column const& c : v.columns)
         if (!c.comment.empty()) made.push_back(column_comment(v.name, c));
     return made;
@@ -129,7 +131,7 @@ template <class With>
     statements made;
     for (sequence const& s : sequences)
         if (s.table == t.name && !s.of_identity) made.push_back(create_sequence(s));
-    std::string text = (t.persistence == 'u' ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ") + quoted(t.name) + " (";
+    std::string text = (t.persistence == 'u' ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ") + quoted_name(t.name) + " (";
     std::string_view separator = "\n    ";
     for (column const& c : t.columns) {
         text += separator;
@@ -154,7 +156,7 @@ template <class With>
     for (policy const& p : t.policies) made.push_back(create_policy(t.name, p));
     if (t.row_security) made.push_back(alter_table(t.name) + "ENABLE ROW LEVEL SECURITY");
     if (t.row_security_forced) made.push_back(alter_table(t.name) + "FORCE ROW LEVEL SECURITY");
-    if (!t.comment.empty()) made.push_back(comment_text("TABLE " + quoted(t.name), t.comment));
+    if (!t.comment.empty()) made.push_back(comment_text("TABLE " + quoted_name(t.name), t.comment));
     for (column const& c : t.columns)
         if (!c.comment.empty()) made.push_back(column_comment(t.name, c));
     return made;
