@@ -16,6 +16,8 @@ set(SARK_CORE_HEADERS
     include/sark/codec/row.hpp
     include/sark/codec/text.hpp
     include/sark/codec/time.hpp
+    include/sark/compare/detail/texts.hpp
+    include/sark/compare/sides.hpp
     include/sark/core.hpp
     include/sark/jsonb.hpp
     include/sark/jsonb/detail/check_writer.hpp
@@ -240,6 +242,8 @@ set(SARK_SARK_HEADERS
     include/sark/catalog/read.hpp
     include/sark/catalog/shadow.hpp
     include/sark/catalog/snapshot.hpp
+    include/sark/compare.hpp
+    include/sark/compare/rows.hpp
     include/sark/db.hpp
     include/sark/db/borrowed.hpp
     include/sark/db/bulk.hpp
@@ -296,6 +300,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrations/chain.hpp
     include/sark/migrations/detail/vocabulary.hpp
     include/sark/migrations/mapping.hpp
+    include/sark/migrations/moves.hpp
     include/sark/migrations/released.hpp
     include/sark/migrations/v001_initial.hpp
     include/sark/migrations/v002_api_keys.hpp
@@ -318,4 +323,20 @@ set(SARK_SARK_HEADERS
     include/sark/testing/detail/guardian.hpp
     include/sark/testing/detail/run_program.hpp
     include/sark/testing/postgres.hpp
+    include/sark/upgrade.hpp
+    include/sark/upgrade/detail/batch_texts.hpp
+    include/sark/upgrade/detail/blockers.hpp
+    include/sark/upgrade/detail/findings.hpp
+    include/sark/upgrade/detail/mover.hpp
+    include/sark/upgrade/detail/moves.hpp
+    include/sark/upgrade/detail/rollback_texts.hpp
+    include/sark/upgrade/detail/run_lock.hpp
+    include/sark/upgrade/detail/state.hpp
+    include/sark/upgrade/error.hpp
+    include/sark/upgrade/execute.hpp
+    include/sark/upgrade/options.hpp
+    include/sark/upgrade/result.hpp
+    include/sark/upgrade/rollback.hpp
+    include/sark/upgrade/status.hpp
+    include/sark/upgrade/verify.hpp
 )

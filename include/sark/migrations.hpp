@@ -4,6 +4,7 @@
 // The history of the schema, frozen: one header per revision, and the chain of them.
 
 #include <sark/migrations/mapping.hpp>
+#include <sark/migrations/moves.hpp>
 #include <sark/migrations/v001_initial.hpp>
 #include <sark/migrations/v002_api_keys.hpp>
 #include <sark/migrations/v003_policies.hpp>

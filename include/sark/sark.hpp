@@ -6,6 +6,7 @@
 
 #include <sark/catalog.hpp>
 #include <sark/codec.hpp>
+#include <sark/compare.hpp>
 #include <sark/core.hpp>
 #include <sark/db.hpp>
 #include <sark/jsonb.hpp>
@@ -16,3 +17,4 @@
 #include <sark/query.hpp>
 #include <sark/relation.hpp>
 #include <sark/report.hpp>
+#include <sark/upgrade.hpp>

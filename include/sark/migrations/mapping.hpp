@@ -25,7 +25,9 @@ inline constexpr std::string_view select_resources = R"(SELECT s."id"::text AS "
        s."sensitivity_level"::text AS "sensitivity_level",
        CASE WHEN jsonb_typeof(s."extra_metadata") <> 'object'
                 THEN own."keys" || jsonb_build_object('extra_metadata', s."extra_metadata")
-            WHEN s."extra_metadata" ?| (ARRAY(SELECT jsonb_object_keys(own."keys")) || 'extra_metadata'::text)
+            WHEN s."extra_metadata" ?| ARRAY['transport', 'command', 'endpoint', 'mcp_version', 'capabilities', 'status',
+                                             'health_endpoint', 'last_health_check', 'owner_id', 'team_id', 'consul_id',
+                                             'tags', 'signature', 'description', 'extra_metadata']
                 THEN s."extra_metadata" || own."keys" || jsonb_build_object('extra_metadata', s."extra_metadata")
             ELSE s."extra_metadata" || own."keys" END AS "metadata",
        s."created_at" AS "created_at",
@@ -49,10 +51,12 @@ CROSS JOIN LATERAL (SELECT jsonb_build_object(
            'signature', s."signature",
            'description', s."description") AS "keys") AS own)";
 
-/// Selects the rows of `capabilities` that the rows of `mcp_tools` become; a WHERE on the alias `t` may follow it.
-///
-/// v1 never counted invocations in the database, so the count starts at 0 and the last one is unknown.
-inline constexpr std::string_view select_capabilities = R"(SELECT t."id"::text AS "id",
+}  // namespace sark::migrations::mapping
+
+namespace sark::migrations::detail {
+
+/// Is what `capabilities` has had since 006.
+inline constexpr std::string_view capability_columns = R"(SELECT t."id"::text AS "id",
        t."server_id"::text AS "resource_id",
        t."name" AS "name",
        t."description" AS "description",
@@ -61,15 +65,45 @@ inline constexpr std::string_view select_capabilities = R"(SELECT t."id"::text A
        t."sensitivity_level"::text AS "sensitivity_level",
        CASE WHEN jsonb_typeof(t."extra_metadata") <> 'object'
                 THEN own."keys" || jsonb_build_object('extra_metadata', t."extra_metadata")
-            WHEN t."extra_metadata" ?| (ARRAY(SELECT jsonb_object_keys(own."keys")) || 'extra_metadata'::text)
+            WHEN t."extra_metadata" ?| ARRAY['requires_approval', 'signature', 'invocation_count', 'last_invoked',
+                                             'extra_metadata']
                 THEN t."extra_metadata" || own."keys" || jsonb_build_object('extra_metadata', t."extra_metadata")
-            ELSE t."extra_metadata" || own."keys" END AS "metadata"
+            ELSE t."extra_metadata" || own."keys" END AS "metadata")";
+
+inline constexpr std::string_view capability_source = R"(
 FROM "mcp_tools" AS t
 CROSS JOIN LATERAL (SELECT jsonb_build_object(
            'requires_approval', t."requires_approval",
            'signature', t."signature",
            'invocation_count', 0,
            'last_invoked', NULL) AS "keys") AS own)";
+
+struct select_capabilities_text {
+    static constexpr void write(sql::writer& w) {
+        w.put(capability_columns);
+        w.put(capability_source);
+    }
+};
+
+struct select_timed_capabilities_text {
+    static constexpr void write(sql::writer& w) {
+        w.put(capability_columns);
+        w.put(",\n       t.\"created_at\" AS \"created_at\",\n       t.\"updated_at\" AS \"updated_at\"");
+        w.put(capability_source);
+    }
+};
+
+}  // namespace sark::migrations::detail
+
+namespace sark::migrations::mapping {
+
+/// Selects the rows of `capabilities` that the rows of `mcp_tools` become; a WHERE on the alias `t` may follow it.
+///
+/// v1 never counted invocations in the database, so the count starts at 0 and the last one is unknown.
+inline constexpr std::string_view select_capabilities = sql::text<detail::select_capabilities_text>::value;
+
+/// Selects the same with the times of the tools, for which `capabilities` has columns since 008.
+inline constexpr std::string_view select_timed_capabilities = sql::text<detail::select_timed_capabilities_text>::value;
 
 }  // namespace sark::migrations::mapping
 

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <sark/compare/sides.hpp>
+#include <sark/sql/text.hpp>
+
+namespace sark::compare::detail {
+
+[[nodiscard]] inline std::string count_text(sides const& of) {
+    return sql::render([&](sql::writer& w) {
+        w.put("SELECT count(*) FROM ");
+        put_name(w, of.source);
+    });
+}
+
+/// Asks for the last key of each range of `$1` rows.
+[[nodiscard]] inline std::string bounds_text(sides const& of) {
+    return sql::render([&](sql::writer& w) {
+        w.put("SELECT \"id\" FROM (SELECT \"id\", row_number() OVER (ORDER BY \"id\") AS place, "
+              "lead(\"id\") OVER (ORDER BY \"id\") IS NULL AS is_last FROM ");
+        put_name(w, of.source);
+        w.put(") AS keys WHERE place % $1::bigint = 0 OR is_last ORDER BY \"id\"");
+    });
+}
+
+/// Writes the expected rows of a range as `m` beside the rows that are there as `t`.
+constexpr void put_beside(sql::writer& w, sides const& of) {
+    w.put("FROM ");
+    put_expected_range(w, of);
+    w.put(" AS m\nLEFT JOIN ");
+    put_name(w, of.actual);
+    w.put(" AS t ON t.\"id\" = m.\"id\"");
+}
+
+/// Asks for the number of rows of a range, and whether number, sum and exclusive-or of the hashes are the same.
+[[nodiscard]] inline std::string sums_text(sides const& of) {
+    return sql::render([&](sql::writer& w) {
+        w.put("SELECT count(*), count(*) = count(there) AND sum(expected) IS NOT DISTINCT FROM sum(there) AND "
+              "bit_xor(expected) IS NOT DISTINCT FROM bit_xor(there)\nFROM (SELECT ");
+        put_hash(w, of, "m");
+        w.put(" AS expected,\n       CASE WHEN t.\"id\" IS NOT NULL THEN ");
+        put_hash(w, of, "t");
+        w.put(" END AS there\n");
+        put_beside(w, of);
+        w.put(") AS hashes");
+    });
+}
+
+/// Asks for the keys of a range whose rows are missing or differ.
+[[nodiscard]] inline std::string keys_text(sides const& of) {
+    return sql::render([&](sql::writer& w) {
+        w.put("SELECT m.\"id\" ");
+        put_beside(w, of);
+        w.put("\nWHERE t.\"id\" IS NULL");
+        for (column const& c : of.columns.subspan(1)) {
+            w.put(" OR ");
+            put_value(w, "m", c);
+            w.put(" IS DISTINCT FROM ");
+            put_value(w, "t", c);
+        }
+        w.put("\nORDER BY 1");
+    });
+}
+
+/// Asks for the fields in which the rows with the keys `$1` differ: key, field (NULL: no row), both values.
+[[nodiscard]] inline std::string fields_text(sides const& of, bool with_values) {
+    return sql::render([&](sql::writer& w) {
+        w.put("SELECT m.\"id\", f.\"field\", f.\"expected\", f.\"actual\"\nFROM (");
+        w.put(of.expected);
+        w.put("\nWHERE ");
+        w.put(of.source_key);
+        w.put(" = ANY($1::");
+        w.put(of.key_type);
+        w.put("[])) AS m\nLEFT JOIN ");
+        put_name(w, of.actual);
+        w.put(" AS t ON t.\"id\" = m.\"id\"\nCROSS JOIN LATERAL (");
+        w.put("SELECT NULL::text AS \"field\", NULL::text AS \"expected\", NULL::text AS \"actual\" "
+              "WHERE t.\"id\" IS NULL");
+        auto const put_both = [&](std::string_view m, std::string_view t) {
+            for (std::string_view const side : {m, t}) {
+                w.put(", ");
+                w.put(with_values ? side : "NULL");
+                w.put("::text");
+            }
+        };
+        for (column const& c : of.columns.subspan(1)) {
+            std::string const m = sql::render([&](sql::writer& v) { put_value(v, "m", c); });
+            std::string const t = sql::render([&](sql::writer& v) { put_value(v, "t", c); });
+            bool const is_json = c.type == "jsonb";
+            w.put("\nUNION ALL SELECT '");
+            w.put(c.name);
+            w.put("'");
+            put_both(m, t);
+            w.put(" WHERE t.\"id\" IS NOT NULL AND ");
+            w.put(m + " IS DISTINCT FROM " + t);
+            if (!is_json) continue;
+            // Objects are told key by key.
+            std::string const objects = "jsonb_typeof(" + m + ") = 'object' AND jsonb_typeof(" + t + ") = 'object'";
+            w.put(" AND (" + objects + ") IS NOT TRUE\nUNION ALL SELECT '");
+            w.put(c.name);
+            w.put(".' || coalesce(a.\"key\", b.\"key\")");
+            put_both("a.\"value\"", "b.\"value\"");
+            w.put(" FROM jsonb_each(CASE WHEN " + objects + " THEN " + m + " ELSE '{}' END) AS a");
+            w.put(" FULL JOIN jsonb_each(CASE WHEN " + objects + " THEN " + t +
+                  " ELSE '{}' END) AS b ON b.\"key\" = a.\"key\" WHERE a.\"value\" IS DISTINCT FROM b.\"value\"");
+        }
+        w.put(") AS f\nORDER BY 1, 2");
+    });
+}
+
+}  // namespace sark::compare::detail
