@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -34,17 +33,19 @@ struct row_export {
     export_format format = export_format::csv;
 };
 
-/// Exports into a folder, a file per table or column: `006_protocol_adapters.resources.csv`. Overwrites files.
+/// Exports into a folder that exists, a file per table or column: `006_protocol_adapters.resources.csv`. Overwrites
+/// files.
 ///
 /// Throws `sark::error` when a file cannot be written, before anything is dropped.
-[[nodiscard]] inline row_export export_to(std::filesystem::path const& folder,
-                                          export_format format = export_format::csv) {
+[[nodiscard]] inline row_export export_to(std::string const& folder, export_format format = export_format::csv) {
     auto const open = [folder, format](lost_rows const& lost) -> row_sink {
-        std::filesystem::path name = lost.revision + "." + lost.table;
+        std::string name = lost.revision + "." + lost.table;
         if (!lost.column.empty()) name += "." + lost.column;
-        name += format == export_format::csv ? ".csv" : ".jsonl";
-        auto const file = std::make_shared<std::ofstream>(folder / name.filename(), std::ios::binary);
-        return [file, path = (folder / name.filename()).string()](std::string_view text) {
+        for (char& c : name)
+            if (c == '/' || static_cast<unsigned char>(c) < ' ') c = '_';
+        std::string const path = folder + "/" + name + (format == export_format::csv ? ".csv" : ".jsonl");
+        auto const file = std::make_shared<std::ofstream>(path, std::ios::binary);
+        return [file, path](std::string_view text) {
             if (text.empty())
                 file->close();
             else
