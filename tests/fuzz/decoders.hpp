@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sark/codec.hpp>
+#include <sark/jsonb/document.hpp>
 
 namespace sark::fuzz {
 
@@ -32,6 +33,16 @@ bool decode_as(std::string_view bytes, bool binary) {
         parameters second;
         codec<T>::encode(second, again);
         if (second.values()[0] != first) __builtin_trap();
+        return true;
+    } catch (error const&) { return false; }
+}
+
+/// Parses the bytes as a document; a tree that was let in is written as a text that is let in, and is the same again.
+inline bool parse_document(std::string_view bytes, bool as_sent) {
+    json_limits const limits = as_sent ? sending_limits : json_limits{};
+    try {
+        std::string const first = parse_json(bytes, limits).to_string();
+        if (parse_json(first, {.bytes = 8 * limits.bytes}).to_string() != first) __builtin_trap();
         return true;
     } catch (error const&) { return false; }
 }
@@ -59,6 +70,7 @@ inline constexpr decoder decoders[] = {
     &decode_as<std::vector<std::optional<std::string>>>,
     &decode_as<std::vector<numeric<10, 4>>>,
     &decode_as<std::vector<timestamp>>,
+    &parse_document,
 };
 inline constexpr std::size_t decoder_count = sizeof decoders / sizeof *decoders;
 
