@@ -68,8 +68,15 @@ template <auto const&... Migrations>
                                    '.' + std::to_string(sark::version.patch)};
     if (revision == "head") revision = chain.migrations.empty() ? "base" : std::string{chain.migrations.back().id};
     if (revision.empty()) {
-        auto const rows = ledger_rows(db);
-        revision = rows.empty() ? "base" : rows.back().revision;
+        revision = "base";
+        for (migrate::ledger_row const& row : ledger_rows(db)) {
+            if (row.state == migrate::row_state::applied)
+                revision = row.revision;
+            else
+                made.unchecked.push_back("sark: revision " + quote(row.revision) +
+                                         " was interrupted, so nobody knows how much of it is there. Finish it by "
+                                         "upgrade or downgrade first.");
+        }
     }
     if (!chain.has(revision)) throw migrate::refused{no_such_revision(revision)};
     catalog::snapshot const live = catalog::read(db);

@@ -40,7 +40,10 @@ catalog::snapshot read_in(sark::transaction& tx) { return catalog::detail::reade
 
 void run_each(sark::transaction& tx, std::string_view script) {
     while (!script.empty()) {
-        std::size_t const end = std::min(script.find("; "), script.size());
+        // A second statement begins with its word; a name may hold a semicolon.
+        std::size_t end = script.size();
+        for (std::string_view const next : {"; CREATE", "; DROP", "; ALTER"}) end = std::min(end, script.find(next));
+        end = std::min(end, script.size());
         tx.execute(script.substr(0, end));
         script.remove_prefix(std::min(end + 2, script.size()));
     }

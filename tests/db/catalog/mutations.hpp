@@ -107,6 +107,7 @@ inline constexpr mutation mutations_of_head[] = {
     {"DROP TYPE sensitivitylevel CASCADE", "enum-missing", "sensitivitylevel"},
     {"ALTER TYPE transporttype ADD VALUE 'grpc'", "enum-label-unexpected", "transporttype"},
     {"ALTER TYPE transporttype RENAME VALUE 'http' TO 'HTTP'", "enum-label-renamed", "transporttype"},
+    {"ALTER TYPE sensitivitylevel RENAME VALUE 'medium' TO 'MEDIUM'", "enum-label-renamed", "sensitivitylevel"},
     {"UPDATE pg_enum SET enumsortorder = 9 WHERE enumlabel = 'http' AND enumtypid = 'transporttype'::regtype", "enum-order", "transporttype"},
     {"DELETE FROM pg_enum WHERE enumlabel = 'sse' AND enumtypid = 'transporttype'::regtype", "enum-label-missing", "transporttype"},
     {"DELETE FROM pg_enum WHERE enumlabel = 'http' AND enumtypid = 'transporttype'::regtype", "enum-label-missing", "transporttype"},
@@ -151,6 +152,12 @@ CREATE TRIGGER noted AFTER UPDATE OF name ON people FOR EACH ROW WHEN (OLD.name 
 ALTER TABLE people ENABLE ALWAYS TRIGGER noted;
 CREATE VIEW names WITH (security_barrier=true) AS SELECT id, name FROM people WHERE id > 0;
 COMMENT ON VIEW names IS 'public part';
+CREATE TYPE "Odd ""type" AS ENUM ('it''s', 'B');
+CREATE TABLE "we""ird" ("a b" integer PRIMARY KEY, "select" "Odd ""type" NOT NULL DEFAULT 'it''s',
+                        CONSTRAINT "not; me" CHECK ("select" <> 'B' OR "a b" > 0));
+CREATE INDEX "1st" ON "we""ird" ("select") WHERE "select" = 'B';
+CREATE SEQUENCE "Mixed" OWNED BY "we""ird"."a b";
+COMMENT ON COLUMN "we""ird"."select" IS 'it''s a \ comment';
 CREATE MATERIALIZED VIEW later AS SELECT count(*) AS n FROM scratch WITH NO DATA;
 )sql";
 
@@ -191,6 +198,16 @@ inline constexpr mutation mutations_of_everything[] = {
     {"DROP VIEW names", "view-missing", "names"},
     {"COMMENT ON VIEW names IS 'other'", "comment", "names"},
     {"GRANT SELECT ON names TO PUBLIC", "grant-public", "names"},
+    {"DROP TABLE \"we\"\"ird\"", "table-missing", "we\"ird"},
+    {"ALTER TABLE \"we\"\"ird\" DROP COLUMN \"select\"", "column-missing", "we\"ird.select"},
+    {"ALTER TABLE \"we\"\"ird\" RENAME COLUMN \"select\" TO \"Select\"", "column-renamed", "we\"ird.select"},
+    {"ALTER TABLE \"we\"\"ird\" DROP CONSTRAINT \"not; me\"", "constraint-missing", "we\"ird.not; me"},
+    {"ALTER INDEX \"1st\" RENAME TO \"2nd\"", "index-renamed", "we\"ird.1st"},
+    {"DROP TYPE \"Odd \"\"type\" CASCADE", "enum-missing", "Odd \"type"},
+    {"ALTER TYPE \"Odd \"\"type\" RENAME VALUE 'it''s' TO 'its'", "enum-label-renamed", "Odd \"type"},
+    {"ALTER SEQUENCE \"Mixed\" INCREMENT BY 3", "sequence-settings", "Mixed"},
+    {"COMMENT ON COLUMN \"we\"\"ird\".\"select\" IS NULL", "comment", "we\"ird.select"},
+    {"GRANT SELECT ON \"we\"\"ird\" TO PUBLIC", "grant-public", "we\"ird"},
     {"DROP TABLE people CASCADE", "table-missing", "people"},
     {"DROP TABLE scratch CASCADE", "table-missing", "scratch"},
 };

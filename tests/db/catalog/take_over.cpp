@@ -180,4 +180,8 @@ TEST_CASE("drift says what it could not check", "[catalog][db]") {
     auto const report = migrate::drift(db, chain);
     CHECK(report.unchecked.size() == 1);
     CHECK(sark::report::exit_code(report) == sark::report::exit_critical);
+    live.execute("UPDATE sark_migrations SET state = 'building' WHERE revision = '001_initial'");
+    auto const unfinished = migrate::drift(db, chain);
+    REQUIRE(unfinished.unchecked.size() == 2);
+    CHECK_THAT(unfinished.unchecked[0], ContainsSubstring("'001_initial' was interrupted"));
 }

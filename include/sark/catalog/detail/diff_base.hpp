@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
@@ -38,11 +39,25 @@ public:
                "\nfound:    " + (found.empty() ? "none" : found);
     }
 
-    /// Tells whether two definitions are the same; a database that was restored from a dump spells some otherwise.
+    /// Tells whether two definitions are the same; a database that was restored from a dump spells some otherwise, and a
+    /// label that was renamed stands in every default and check that speaks of it.
     [[nodiscard]] bool same(std::string const& want, std::string const& live) const {
         if (want == live) return true;
         auto const other = want_.respelled.find(want);
-        return other != want_.respelled.end() && other->second == live;
+        if (other != want_.respelled.end() && other->second == live) return true;
+        if (renamed_labels_.empty()) return false;
+        std::string meant = live;
+        for (auto const& [theirs, ours] : renamed_labels_)
+            for (std::size_t at = meant.find(theirs); at != std::string::npos;
+                 at = meant.find(theirs, at + ours.size()))
+                meant.replace(at, theirs.size(), ours);
+        return meant == want || (other != want_.respelled.end() && other->second == meant);
+    }
+
+    /// Notes that a label has another name, as the server spells a value of an enum.
+    void rename_label(std::string const& type, std::string const& theirs, std::string const& ours) {
+        for (std::string const& name : {type, quoted_name(type)})
+            renamed_labels_.emplace_back(literal(theirs) + "::" + name, literal(ours) + "::" + name);
     }
 
     void touch(std::string const& table, std::string const& column) { touched_.emplace(table, column); }
@@ -93,6 +108,7 @@ public:
 
 private:
     std::set<std::pair<std::string, std::string>> touched_;
+    std::vector<std::pair<std::string, std::string>> renamed_labels_;
 };
 
 }  // namespace sark::catalog::detail

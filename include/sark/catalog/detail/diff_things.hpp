@@ -156,10 +156,12 @@ private:
                              rebuilt(want));
         if (is_renaming(want, live)) {
             statements repair;
-            for (std::size_t i = 0; i < want.labels.size(); ++i)
-                if (want.labels[i] != live.labels[i])
-                    repair.push_back("ALTER TYPE " + quoted_name(want.name) + " RENAME VALUE " +
-                                     literal(live.labels[i]) + " TO " + literal(want.labels[i]));
+            for (std::size_t i = 0; i < want.labels.size(); ++i) {
+                if (want.labels[i] == live.labels[i]) continue;
+                base_.rename_label(want.name, live.labels[i], want.labels[i]);
+                repair.push_back("ALTER TYPE " + quoted_name(want.name) + " RENAME VALUE " + literal(live.labels[i]) +
+                                 " TO " + literal(want.labels[i]));
+            }
             return base_.add("enum-label-renamed", want.name,
                              type + " spells " + listed(missing) + " as " + listed(extra) + ".", evidence, repair);
         }
