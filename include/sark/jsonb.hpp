@@ -8,6 +8,7 @@
 #include <sark/jsonb/document_check.hpp>
 #include <sark/jsonb/document_root.hpp>
 #include <sark/jsonb/document_traits.hpp>
+#include <sark/jsonb/json_change.hpp>
 #include <sark/jsonb/json_edit.hpp>
 #include <sark/jsonb/json_path.hpp>
 #include <sark/jsonb/json_schema.hpp>
