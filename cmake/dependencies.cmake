@@ -2,6 +2,7 @@
 #
 #   sark_find_core_dependencies([REQUIRED])     -> Boost::headers with boost/pfr.hpp
 #   sark_find_driver_dependencies([REQUIRED])   -> sark::libpqxx, PostgreSQL::PostgreSQL, nlohmann_json::nlohmann_json
+#   sark_find_cli_dependencies([REQUIRED])      -> CLI11::CLI11
 #
 # Each sets SARK_MISSING to a sentence with the cure when something is not there, and stops if REQUIRED is given.
 
@@ -86,5 +87,25 @@ macro(sark_find_driver_dependencies)
         if("${ARGN}" STREQUAL "REQUIRED")
             message(FATAL_ERROR "${SARK_MISSING}")
         endif()
+    endif()
+endmacro()
+
+macro(sark_find_cli_dependencies)
+    set(SARK_MISSING "")
+    if(NOT TARGET CLI11::CLI11)
+        find_package(CLI11 2.1 CONFIG QUIET)
+    endif()
+    if(NOT TARGET CLI11::CLI11)
+        # Debian's package of some releases has the headers alone.
+        find_path(SARK_CLI11_INCLUDE_DIR CLI/CLI.hpp)
+        if(SARK_CLI11_INCLUDE_DIR)
+            add_library(CLI11::CLI11 INTERFACE IMPORTED GLOBAL)
+            set_target_properties(CLI11::CLI11 PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${SARK_CLI11_INCLUDE_DIR}")
+        else()
+            set(SARK_MISSING "sark::cli needs CLI11 2.1 or newer (Debian: libcli11-dev).")
+        endif()
+    endif()
+    if(SARK_MISSING AND "${ARGN}" STREQUAL "REQUIRED")
+        message(FATAL_ERROR "${SARK_MISSING}")
     endif()
 endmacro()

@@ -342,3 +342,27 @@ set(SARK_SARK_HEADERS
     include/sark/upgrade/status.hpp
     include/sark/upgrade/verify.hpp
 )
+
+# The command line, needs CLI11 too: installed with sark::cli.
+set(SARK_CLI_HEADERS
+    include/sark/cli.hpp
+    include/sark/cli/ask.hpp
+    include/sark/cli/command.hpp
+    include/sark/cli/completion.hpp
+    include/sark/cli/context.hpp
+    include/sark/cli/drift.hpp
+    include/sark/cli/failure.hpp
+    include/sark/cli/interrupt.hpp
+    include/sark/cli/migrate_plan.hpp
+    include/sark/cli/migrate_run.hpp
+    include/sark/cli/migrate_show.hpp
+    include/sark/cli/migrate_stamp.hpp
+    include/sark/cli/options.hpp
+    include/sark/cli/output.hpp
+    include/sark/cli/plan_document.hpp
+    include/sark/cli/plan_file.hpp
+    include/sark/cli/program.hpp
+    include/sark/cli/progress.hpp
+    include/sark/cli/run.hpp
+    include/sark/cli/schema.hpp
+)

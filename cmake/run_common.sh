@@ -53,6 +53,7 @@ sark_find_missing() {
     sark_has_libpqxx || sark_missing+=(libpqxx-dev)
     sark_has_header boost/pfr.hpp || sark_missing+=(boost-with-pfr)
     sark_has_header nlohmann/json.hpp || sark_missing+=(nlohmann-json3-dev)
+    sark_has_header CLI/CLI.hpp || sark_missing+=(libcli11-dev)
     sark_has_catch || sark_missing+=(catch2)
     sark_has_server || sark_missing+=(postgresql)
     [ -z "${sark_wants_protobuf:-}" ] || sark_has_header google/protobuf/descriptor.h || sark_missing+=(libprotobuf-dev)

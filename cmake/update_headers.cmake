@@ -1,7 +1,7 @@
 # Writes cmake/headers.cmake anew from what lies under include/sark:   cmake -P cmake/update_headers.cmake
 #
-# A header belongs to sark::sark when it, or anything it includes, reaches the driver, the JSON library or the command
-# line parser, or when its folder is about a live server. All others belong to sark::core.
+# The folder cli is sark::cli. Another header belongs to sark::sark when it, or anything it includes, reaches the driver or the JSON
+# library, or when its folder is about a live server. All others belong to sark::core.
 cmake_minimum_required(VERSION 3.24)
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 
@@ -51,8 +51,11 @@ endwhile()
 
 set(core_lines "")
 set(sark_lines "")
+set(cli_lines "")
 foreach(header IN LISTS headers)
-    if(header IN_LIST live)
+    if(header MATCHES "^sark/cli(/|\\.hpp$)")
+        string(APPEND cli_lines "    include/${header}\n")
+    elseif(header IN_LIST live)
         string(APPEND sark_lines "    include/${header}\n")
     else()
         string(APPEND core_lines "    include/${header}\n")
@@ -69,4 +72,8 @@ set(SARK_CORE_HEADERS
 # Need libpqxx, libpq or nlohmann/json, or a server to be of use: installed with sark::sark.
 set(SARK_SARK_HEADERS
 @sark_lines@)
+
+# The command line, needs CLI11 too: installed with sark::cli.
+set(SARK_CLI_HEADERS
+@cli_lines@)
 ]==])
