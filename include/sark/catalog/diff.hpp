@@ -231,7 +231,7 @@ private:
 
     /// The books of migration tools belong to the tools.
     static bool is_ledger(std::string_view name) {
-        return name.starts_with("sark_migration") || name == "alembic_version";
+        return name.starts_with("sark_migration") || name.starts_with("sark_upgrade_") || name == "alembic_version";
     }
 
     diff_base base_;
