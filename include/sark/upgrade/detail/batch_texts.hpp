@@ -12,9 +12,9 @@ namespace sark::upgrade::detail {
 /// Is one of the two moves: what ought to be where, and what a row cannot be moved without.
 struct move {
     compare::sides sides;
-    std::string_view documents;      ///< of the expected row `m`, as one document
-    std::string_view unfit;          ///< further cases of a CASE that names the class of an unfit row
-    std::string_view parent;         ///< is NULL where the row's parent is not there; the literal '' when it has none
+    std::string_view documents;  ///< of the expected row `m`, as one document
+    std::string_view unfit;      ///< further cases of a CASE that names the class of an unfit row
+    std::string_view parent;  ///< is NULL where the parent of the row `a` is not there; the literal '' when it has none
     std::string_view future_parent;  ///< the same where parents count that are still to be moved
     std::string_view notes;          ///< further counts, over `c`
 };
@@ -58,10 +58,9 @@ constexpr void put_decision(sql::writer& w, move const& of, bool parents_follow)
           "\n           p.\"source_hash\" AS then_h,\n           CASE");
     w.put(of.unfit);
     w.put(unfit_document);
-    w.put(" END AS unfit,\n           ");
-    w.put(parents_follow ? of.future_parent : of.parent);
+    w.put(" END AS unfit");
     // OFFSET 0 has each expression computed once, and each row found by its key instead of reading the whole table.
-    w.put(" AS parent\n    FROM (SELECT m.*, octet_length(m.\"text\") AS \"bytes\" FROM (SELECT m.*, "
+    w.put("\n    FROM (SELECT m.*, octet_length(m.\"text\") AS \"bytes\" FROM (SELECT m.*, "
           "m.\"document\"::text AS \"text\"\n          FROM (SELECT m.*, $7::text || ");
     compare::put_hash(w, of.sides, "m");
     w.put(" AS h, ");
@@ -90,7 +89,10 @@ a AS (
             ELSE 'update' END AS act
     FROM j OFFSET 0),
 c AS MATERIALIZED (
-    SELECT a.*, CASE WHEN act IN ('insert', 'update') AND parent IS NULL THEN '!parent-missing' ELSE act END AS "do"
+    SELECT a.*, CASE WHEN act IN ('insert', 'update') AND )");
+    // Looked for only where it is needed: most rows of a second pass are as they were.
+    w.put(parents_follow ? of.future_parent : of.parent);
+    w.put(R"( IS NULL THEN '!parent-missing' ELSE act END AS "do"
     FROM a))");
 }
 

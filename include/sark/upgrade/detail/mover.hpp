@@ -119,7 +119,9 @@ public:
     void prepare(session& tx) const {
         static_cast<void>(tx.query_text(compare::detail::fixed_session));
         static_cast<void>(
-            tx.query_text("SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true)",
+            tx.query_text("SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true), "
+                          // A batch is held once, between the decision and what follows from it.
+                          "set_config('work_mem', '32MB', true)",
                           {std::to_string(how_.row_lock_wait.count()), std::to_string(how_.batch_limit.count())}));
     }
 

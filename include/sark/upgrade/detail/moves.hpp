@@ -36,14 +36,15 @@ inline constexpr move move_tools{
                  THEN '!sensitivity-unknown'
             WHEN m."metadata" IS NULL OR m."input_schema" IS NULL THEN '!document-missing'
             WHEN m."created_at" IS NULL OR m."updated_at" IS NULL THEN '!time-missing')",
-    // A row of v2's own that has the server's id is no parent. Sub-queries that yield a value are probed by index; EXISTS may be answered by reading the whole table.
+    // A row of v2's own that has the server's id is no parent. Sub-queries that yield a value are probed by index;
+    // EXISTS may be answered by reading the whole table.
     .parent = R"((SELECT r."id" FROM "resources" AS r
                     JOIN "migrated_rows" AS q ON q."target_table" = 'resources' AND q."target_id" = r."id"
-                    WHERE r."id" = m."resource_id"))",
+                    WHERE r."id" = a."resource_id"))",
     .future_parent = R"(coalesce((SELECT r."id" FROM "resources" AS r
                     JOIN "migrated_rows" AS q ON q."target_table" = 'resources' AND q."target_id" = r."id"
-                    WHERE r."id" = m."resource_id"),
-                    (SELECT r."id"::text FROM "mcp_servers" AS r WHERE r."id" = m."resource_id"::uuid)))",
+                    WHERE r."id" = a."resource_id"),
+                    (SELECT r."id"::text FROM "mcp_servers" AS r WHERE r."id" = a."resource_id"::uuid)))",
     .notes = R"(
 UNION ALL SELECT '#extra-metadata-kept', count(*), (array_agg("id"))[1:20]::text[]
 FROM c WHERE "metadata" ? 'extra_metadata')"};
