@@ -17,9 +17,9 @@
 namespace sark::compare {
 
 struct options {
-    std::size_t range = 65'536;  ///< rows hashed at once; a range that differs is asked for its rows
-    std::size_t most = 10'000;   ///< fields that are named; all are counted
-    bool with_values = false;    ///< also reads both values: they may be secret
+    std::size_t range = 1'000'000;  ///< rows looked at by one statement; one that differs is asked for its rows
+    std::size_t most = 10'000;      ///< fields that are named; all are counted
+    bool with_values = false;       ///< also reads both values: they may be secret
     std::function<void(std::int64_t done, std::int64_t total)> progress = {};
 };
 
@@ -38,7 +38,7 @@ struct result {
     std::int64_t rows = 0;                ///< expected rows
     std::int64_t missing = 0;             ///< of these, not there
     std::int64_t different = 0;           ///< of these, there with another value
-    std::int64_t ranges = 0;              ///< hashed
+    std::int64_t ranges = 0;              ///< looked at
     std::int64_t ranges_different = 0;    ///< of these, looked into
     std::vector<difference> differences;  ///< in the order of the key, at most `options::most`
     std::chrono::duration<double> took{};
@@ -54,7 +54,7 @@ namespace sark::compare::detail {
 inline constexpr std::string_view fixed_session =
     "SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true), "
     "set_config('IntervalStyle', 'iso_8601', true), set_config('extra_float_digits', '1', true), "
-    "set_config('bytea_output', 'hex', true), set_config('jit', 'off', true)";
+    "set_config('bytea_output', 'hex', true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)";
 
 [[nodiscard]] inline std::int64_t number(std::optional<std::string> const& text) {
     return text ? std::stoll(*text) : 0;
@@ -69,9 +69,9 @@ public:
         auto const started = std::chrono::steady_clock::now();
         std::int64_t const total = number(db_.query_text(count_text(sides_)).at(0).at(0));
         std::optional<std::string> after;
-        std::string const sums = sums_text(sides_);
+        std::string const range = range_text(sides_);
         for (auto const& bound : db_.query_text(bounds_text(sides_), {std::to_string(how_.range)})) {
-            auto const row = db_.query_text(sums, {after, bound.at(0)}).at(0);
+            auto const row = db_.query_text(range, {after, bound.at(0)}).at(0);
             ++found_.ranges;
             found_.rows += number(row.at(0));
             if (row.at(1) != "t") look_into(after, bound.at(0));
@@ -126,9 +126,9 @@ namespace sark::compare {
 
 /// Compares what ought to be in a table with what is, by value and by key; rows that nobody expects are no difference.
 ///
-/// Reads in one snapshot and writes nothing. Hashes are computed in the server, range by range; only of ranges whose
-/// hashes differ the rows, and of those the fields, are asked for: these are compared as values, JSON as JSON. What
-/// differs is looked at once more in a new snapshot, so that a row that was just being written is not reported.
+/// Reads in one snapshot and writes nothing. The server compares range by range, by value, JSON as JSON; only of ranges
+/// that differ the rows, and of those the fields, are asked for. What differs is looked at once more in a new snapshot, so
+/// that a row that was just being written is not reported.
 [[nodiscard]] inline result rows(connection& db, sides const& of, options const& how = {}) {
     auto const in_snapshot = [&](auto const& read) {
         return db.transaction([&](transaction& tx) {

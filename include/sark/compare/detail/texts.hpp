@@ -35,17 +35,24 @@ constexpr void put_beside(sql::writer& w, sides const& of) {
     w.put(" AS t ON t.\"id\" = m.\"id\"");
 }
 
-/// Asks for the number of rows of a range, and whether number, sum and exclusive-or of the hashes are the same.
-[[nodiscard]] inline std::string sums_text(sides const& of) {
+/// Writes the condition that a row is missing or differs.
+constexpr void put_differs(sql::writer& w, sides const& of) {
+    w.put("t.\"id\" IS NULL");
+    for (column const& c : of.columns.subspan(1)) {
+        w.put(" OR ");
+        put_value(w, "m", c);
+        w.put(" IS DISTINCT FROM ");
+        put_value(w, "t", c);
+    }
+}
+
+/// Asks for the number of rows of a range, and whether all of them are as they ought to be.
+[[nodiscard]] inline std::string range_text(sides const& of) {
     return sql::render([&](sql::writer& w) {
-        w.put("SELECT count(*), count(*) = count(there) AND sum(expected) IS NOT DISTINCT FROM sum(there) AND "
-              "bit_xor(expected) IS NOT DISTINCT FROM bit_xor(there)\nFROM (SELECT ");
-        put_hash(w, of, "m");
-        w.put(" AS expected,\n       CASE WHEN t.\"id\" IS NOT NULL THEN ");
-        put_hash(w, of, "t");
-        w.put(" END AS there\n");
+        w.put("SELECT count(*), count(*) FILTER (WHERE ");
+        put_differs(w, of);
+        w.put(") = 0\n");
         put_beside(w, of);
-        w.put(") AS hashes");
     });
 }
 
@@ -54,13 +61,8 @@ constexpr void put_beside(sql::writer& w, sides const& of) {
     return sql::render([&](sql::writer& w) {
         w.put("SELECT m.\"id\" ");
         put_beside(w, of);
-        w.put("\nWHERE t.\"id\" IS NULL");
-        for (column const& c : of.columns.subspan(1)) {
-            w.put(" OR ");
-            put_value(w, "m", c);
-            w.put(" IS DISTINCT FROM ");
-            put_value(w, "t", c);
-        }
+        w.put("\nWHERE ");
+        put_differs(w, of);
         w.put("\nORDER BY 1");
     });
 }

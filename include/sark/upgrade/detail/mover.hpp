@@ -65,6 +65,9 @@ public:
         std::size_t const passes = writes_ ? how_.catch_up + 1 : 1;
         for (;; ++row_.pass, row_.place = 0) {
             if (row_.pass > 0) phase_ = "catch up";
+            read([&](session& db) {
+                since_ = db.query_text("SELECT pg_snapshot_xmin(pg_current_snapshot())").at(0).at(0).value_or("0");
+            });
             if (row_.place == 0 && !row_.checkpoint) {
                 std::erase_if(row_.counts, [](auto const& count) { return count.first[2] != '='; });
                 written_ = 0;
@@ -72,7 +75,7 @@ public:
             }
             for (; row_.place < moves.size(); ++row_.place, row_.checkpoint.reset())
                 if (!walk(*moves[row_.place])) return false;
-            if (written_ == 0 && !interrupted_) break;
+            if (!interrupted_ && (written_ == 0 || !writers_came())) break;
             interrupted_ = false;
             if (static_cast<std::size_t>(row_.pass) + 1 >= passes) break;
         }
@@ -126,6 +129,22 @@ public:
     }
 
 private:
+    /// Tells whether a row of v1 was written since the pass began: only then another pass can find anything. Looks at the
+    /// transaction that made each row's version, which counts in a circle; very old ones may look new, never the reverse.
+    bool writers_came() {
+        bool came = false;
+        read([&](session& db) {
+            for (move const* of : moves)
+                came = came ||
+                       db.query_text("SELECT EXISTS (SELECT FROM \"" + std::string{of->sides.source} +
+                                         "\" AS s WHERE (s.xmin::text::bigint - $1::bigint) & 4294967295 < 2147483648)",
+                                     {since_})
+                               .at(0)
+                               .at(0) == "t";
+        });
+        return came;
+    }
+
     bool walk(move const& of) {
         std::optional<std::string> upto;
         read([&](session& db) {
@@ -312,6 +331,7 @@ private:
     transaction* outer_;
     std::string_view phase_;
     std::string mark_;
+    std::string since_;  // transaction at which this pass began
     std::map<std::string, std::vector<std::string>> keys_;
     std::int64_t written_ = 0;  // in this pass
     bool interrupted_ = false;  // what a dead process wrote in this pass is not known
