@@ -58,6 +58,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/assertion_frozen.hpp
     include/sark/migrate/chain.hpp
     include/sark/migrate/checksum.hpp
+    include/sark/migrate/citus_operations.hpp
     include/sark/migrate/column_operations.hpp
     include/sark/migrate/comment_operations.hpp
     include/sark/migrate/conditional_operations.hpp
@@ -82,9 +83,11 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/lint_sql.hpp
     include/sark/migrate/detail/lint_text.hpp
     include/sark/migrate/detail/lint_types.hpp
+    include/sark/migrate/detail/postcondition_engines.hpp
     include/sark/migrate/detail/postcondition_scene.hpp
     include/sark/migrate/detail/postcondition_sql.hpp
     include/sark/migrate/detail/preflight_catalog.hpp
+    include/sark/migrate/detail/preflight_engines.hpp
     include/sark/migrate/detail/preflight_operations.hpp
     include/sark/migrate/detail/preflight_rows.hpp
     include/sark/migrate/detail/preflight_scene.hpp
@@ -114,6 +117,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/requirement.hpp
     include/sark/migrate/step.hpp
     include/sark/migrate/table_operations.hpp
+    include/sark/migrate/timescale_operations.hpp
     include/sark/migrate/view_operations.hpp
     include/sark/models.hpp
     include/sark/models/capability.hpp
@@ -203,18 +207,25 @@ set(SARK_CORE_HEADERS
     include/sark/report/report.hpp
     include/sark/report/text.hpp
     include/sark/schema.hpp
+    include/sark/schema/citus_ddl.hpp
     include/sark/schema/columns.hpp
     include/sark/schema/create.hpp
     include/sark/schema/ddl.hpp
     include/sark/schema/definition.hpp
     include/sark/schema/diagram.hpp
     include/sark/schema/difference.hpp
+    include/sark/schema/engine_parts.hpp
+    include/sark/schema/engine_rules.hpp
+    include/sark/schema/engine_words.hpp
+    include/sark/schema/engines.hpp
     include/sark/schema/json_service.hpp
     include/sark/schema/markdown.hpp
     include/sark/schema/parts.hpp
     include/sark/schema/rank.hpp
     include/sark/schema/relation.hpp
     include/sark/schema/table.hpp
+    include/sark/schema/timescale_ddl.hpp
+    include/sark/schema/timescale_undo.hpp
     include/sark/schema/type_mapping.hpp
     include/sark/sql.hpp
     include/sark/sql/identifier.hpp

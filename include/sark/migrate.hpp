@@ -18,6 +18,8 @@
 #include <sark/migrate/view_operations.hpp>
 #include <sark/migrate/function_operations.hpp>
 #include <sark/migrate/data_operations.hpp>
+#include <sark/migrate/timescale_operations.hpp>
+#include <sark/migrate/citus_operations.hpp>
 #include <sark/migrate/step.hpp>
 #include <sark/migrate/conditional_operations.hpp>
 #include <sark/migrate/migration.hpp>

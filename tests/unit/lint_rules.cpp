@@ -80,6 +80,10 @@ void locks(verdicts& v) {
            in(new_column("c", "timestamptz", "now()")));
     v.rule("column-default-rewrites", judge({.server = 100000}, new_column("c", "integer", "1")),
            judge({.server = 110000}, new_column("c", "integer", "1")));
+    v.rule("rows-move", in(sark::migrate::create_hypertable("notes", {"at"})),
+           in(sark::migrate::compress_chunks("notes", {"at"}, "30 days")));
+    v.rule("chunks-are-dropped", in(sark::migrate::drop_chunks("notes", "2 years")),
+           in(sark::migrate::reverse(sark::migrate::drop_chunks("notes", "2 years"))));
     v.rule("type-change-rewrites", in(alter_column_type("notes", type_change{"n", "integer", "bigint"})),
            in(alter_column_type("notes", type_change{"text", "varchar(20)", "varchar(30)"})));
     auto const uses = used_by(enum_use{.table = "notes", .column = "mood"});

@@ -17,6 +17,7 @@ namespace {
 using namespace sark::schema;
 
 void flip(bool& value) { value = !value; }
+void flip(int& value) { ++value; }
 void flip(std::string_view& value) { value = "another"; }
 template <class E>
     requires std::is_enum_v<E>
@@ -27,6 +28,10 @@ template <class T>
 void flip(std::vector<T>& value) {
     value.push_back(T{});
 }
+
+void flip(hypertable& value) { flip(value.time); }
+void flip(distribution& value) { flip(value.kind); }
+void flip(refresh& value) { flip(value.every); }
 
 template <class T>
 void every_field_counts() {
@@ -48,6 +53,9 @@ TEST_CASE("every field of a schema's values takes part in comparisons", "[schema
     every_field_counts<index_key>();
     every_field_counts<sark::schema::index>();
     every_field_counts<trigger>();
+    every_field_counts<hypertable>();
+    every_field_counts<distribution>();
+    every_field_counts<refresh>();
     every_field_counts<table>();
     every_field_counts<enum_type>();
     every_field_counts<view>();

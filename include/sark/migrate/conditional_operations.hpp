@@ -108,6 +108,8 @@ struct conditional_t {
 
 template <class... Ops>
 inline constexpr bool depends_on_profile<conditional_t<Ops...>> = true;
+template <class... Ops>
+inline constexpr bool places_rows<conditional_t<Ops...>> = (places_rows<Ops> || ...);
 
 }  // namespace sark::migrate
 

@@ -37,40 +37,6 @@ template <auto const&... Migrations>
     return built;
 }
 
-}  // namespace sark::migrate
-
-namespace sark::migrate::detail {
-
-/// Compares two lists whose order means nothing to the server; equal beginnings cost one comparison per item.
-template <class T, class Same>
-constexpr bool same_items(std::vector<T> const& a, std::vector<T> const& b, Same const& same) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (same(a[i], b[i])) continue;
-        bool found = false;
-        for (std::size_t j = 0; j < b.size() && !found; ++j) found = same(a[i], b[j]);
-        if (!found) return false;
-    }
-    return true;
-}
-
-inline constexpr auto equal = [](auto const& a, auto const& b) { return a == b; };
-
-constexpr bool same_table(schema::table const& a, schema::table const& b) {
-    return schema::same_text(a.name, b.name) && schema::same_text(a.comment, b.comment) && a.columns == b.columns &&
-           same_items(a.constraints, b.constraints, equal) && same_items(a.indexes, b.indexes, equal) &&
-           same_items(a.triggers, b.triggers, equal);
-}
-
-constexpr bool same_view(schema::view const& a, schema::view const& b) {
-    return a.materialized == b.materialized && schema::same_text(a.name, b.name) &&
-           schema::same_text(a.query, b.query) && same_items(a.indexes, b.indexes, equal);
-}
-
-}  // namespace sark::migrate::detail
-
-namespace sark::migrate {
-
 /// Compares two schemas as the server would: columns and enum labels in their order, everything else in any order.
 [[nodiscard]] constexpr bool same_schema(schema::definition const& a, schema::definition const& b) {
     return detail::same_items(a.tables, b.tables, detail::same_table) &&

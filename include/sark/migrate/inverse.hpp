@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <sark/migrate/drift.hpp>
 #include <sark/migrate/fold.hpp>
 #include <sark/schema/difference.hpp>
+#include <sark/schema/engine_rules.hpp>
 
 namespace sark::migrate::detail {
 
@@ -73,6 +75,26 @@ struct changed_relations {
     return true;
 }
 
+/// Does to a schema what the operations of a migration do, and keeps the first thing that an engine would refuse: the
+/// server sees each of them, not only what they come to.
+struct watched_apply {
+    schema::definition& built;
+    profile server;
+    schema::engine_fault& fault;
+
+    template <class Part>
+    constexpr void operator()(Part const& part) const {
+        if constexpr (requires { part.operations; }) {
+            part.operations.forward(*this);
+        } else if constexpr (requires { part.guarded; }) {
+            if (has_extension(server, part.extension) == part.present) part.guarded.forward(*this);
+        } else {
+            migrate::apply_for(part, built, server);
+            if (fault.is_none()) fault = schema::first_engine_fault(built);
+        }
+    }
+};
+
 /// Walks up a chain, and down again to see whether each way back leads where its migration came from.
 struct round_trip {
     struct stage {
@@ -83,8 +105,11 @@ struct round_trip {
     profile server = profile::plain;
     schema::definition built = {};
     std::vector<stage> stages = {};
-    std::string_view broken = {};   ///< the migration whose way back is none, newest first
-    schema::definition after = {};  ///< what that way back leaves of what its migration may change
+    bool places = false;              ///< an operation has said where rows are
+    schema::engine_fault fault = {};  ///< what an engine would refuse
+    std::string_view refused = {};    ///< the migration that does it
+    std::string_view broken = {};     ///< the migration whose way back is none, newest first
+    schema::definition after = {};    ///< what that way back leaves of what its migration may change
 
     template <class Migration>
     constexpr void up(Migration const& m) {
@@ -95,7 +120,14 @@ struct round_trip {
             s.before = part_of(built, s.changed);
         else
             s.before = built;
-        m.apply(built, server);
+        if constexpr (migrate::places_rows<Migration>) {
+            places = true;
+            m.parts.forward(watched_apply{built, server, fault});
+        } else {
+            m.apply(built, server);
+            if (places && fault.is_none()) fault = schema::first_engine_fault(built);
+        }
+        if (!fault.is_none() && refused.empty()) refused = m.id;
     }
 
     template <class Migration>
@@ -126,6 +158,7 @@ struct round_trip {
                 up(m);
             else if (place < first)
                 m.apply(built, server);
+            if (place < first) places = places || migrate::places_rows<std::remove_cvref_t<decltype(m)>>;
             ++place;
         };
         (visit(Migrations), ...);
@@ -142,6 +175,24 @@ struct round_trip {
         // The right-hand side of an assignment is evaluated first, which turns the fold round without recursion.
         int turn = 0;
         ((visit(Migrations), turn) = ... = 0);
+    }
+};
+
+/// Writes the sentence about what an engine would refuse.
+template <class Chain, profile Server, std::size_t First, std::size_t Last>
+struct refused_by_engine {
+    static constexpr void write(sql::writer& w) {
+        round_trip trip{.server = Server};
+        trip.go_up(Chain{}, First, Last);
+        w.put("sark: ");
+        schema::put_fault(w, trip.fault);
+        w.put(" in migration ");
+        w.put(trip.refused);
+        if (Server != profile::plain) {
+            w.put(" on a server with ");
+            w.put(extension_of(Server));
+        }
+        w.put('.');
     }
 };
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include <sark/migrate/citus_operations.hpp>
 #include <sark/migrate/column_operations.hpp>
 #include <sark/migrate/comment_operations.hpp>
 #include <sark/migrate/conditional_operations.hpp>
@@ -19,6 +20,7 @@
 #include <sark/migrate/migration.hpp>
 #include <sark/migrate/requirement.hpp>
 #include <sark/migrate/table_operations.hpp>
+#include <sark/migrate/timescale_operations.hpp>
 #include <sark/migrate/view_operations.hpp>
 
 namespace sark::migrate {
@@ -43,6 +45,8 @@ enum class change_kind {
     create_view,
     create_function,
     create_trigger,
+    move_rows,    ///< into chunks, into shards or onto every node
+    drop_chunks,  ///< once they are old
     statement,
     waiver
 };
@@ -153,6 +157,17 @@ constexpr change change_of(migrate::create_function const& op) {
 constexpr change change_of(migrate::create_trigger const& op) {
     return {.kind = change_kind::create_trigger, .table = op.table, .name = op.created.name};
 }
+constexpr change change_of(migrate::create_hypertable_t const& op) {
+    return {.kind = change_kind::move_rows, .table = op.table, .name = op.time.column};
+}
+constexpr change change_of(migrate::distribute_t const& op) {
+    return {.kind = change_kind::move_rows, .table = op.table, .name = op.to.column};
+}
+constexpr change change_of(migrate::drop_chunks_t const& op) {
+    return {.kind = change_kind::drop_chunks, .table = op.table};
+}
+constexpr change change_of(migrate::compress_chunks_t const&) { return {.kind = change_kind::other}; }
+constexpr change change_of(migrate::create_continuous_aggregate_t const&) { return {.kind = change_kind::other}; }
 constexpr change change_of(migrate::statement const& op) {
     return {.kind = change_kind::statement, .text = op.sql, .statement = &op};
 }

@@ -46,6 +46,8 @@ struct migration_t {
 
 template <class... Parts>
 inline constexpr bool depends_on_profile<migration_t<Parts...>> = (depends_on_profile<Parts> || ...);
+template <class... Parts>
+inline constexpr bool places_rows<migration_t<Parts...>> = (places_rows<Parts> || ...);
 
 /// Describes a migration: `migration("002_api_keys", after{"001_initial"}, "API keys", create_table(…), …)`.
 template <class... Parts>

@@ -43,6 +43,11 @@ inline constexpr profile profiles[]{profile::plain, profile::timescaledb, profil
 template <class T>
 inline constexpr bool depends_on_profile = false;
 
+/// Tells whether an operation, a step or a migration says where an engine keeps the rows of a table. From then on the
+/// proof asks what the engine would refuse.
+template <class T>
+inline constexpr bool places_rows = false;
+
 /// Does to a schema of one profile what an operation or a step does; only conditional operations tell profiles apart.
 template <class Op>
 constexpr void apply_for(Op const& op, schema::definition& d, profile server) {
@@ -164,6 +169,8 @@ struct reversed {
 
 template <class Op>
 inline constexpr bool depends_on_profile<reversed<Op>> = depends_on_profile<Op>;
+template <class Op>
+inline constexpr bool places_rows<reversed<Op>> = places_rows<Op>;
 
 template <operation Op>
 [[nodiscard]] constexpr reversed<Op> reverse(Op const& op) {

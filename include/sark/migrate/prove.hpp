@@ -25,7 +25,8 @@ inline constexpr bool chain_depends_on_profile<chain_t<Migrations...>> =
 template <class Model>
 consteval bool model_depends_on_profile() {
     if constexpr (sark::detail::is_described<Model>)
-        return std::remove_cvref_t<decltype(sark::table_of<Model>)>::has_extension_parts;
+        return std::remove_cvref_t<decltype(sark::table_of<Model>)>::has_extension_parts ||
+               sark::table_of<Model>.continuous.is_continuous();
     else
         return false;
 }
@@ -47,7 +48,7 @@ struct drift {
     }
 };
 
-enum class verdict { holds, drift, broken_way_back };
+enum class verdict { holds, refused, drift, broken_way_back };
 
 /// Judges what a chain builds on servers of one profile, and the ways back from place Last to First. Not through
 /// Chain::view(): that also makes the texts of all migrations, which a proof does not need.
@@ -55,6 +56,7 @@ template <class Chain, profile Server, std::size_t First, std::size_t Last, bool
 consteval verdict judge() {
     round_trip trip{.server = Server};
     trip.go_up(Chain{}, First, Last);
+    if (!trip.fault.is_none()) return verdict::refused;
     if constexpr (Compare) {
         auto const stop = [](schema::item const&, auto const&, auto const&) { return false; };
         schema::definition const model = sark::detail::unordered_schema_of<Models...>(extension_of(Server));
@@ -78,13 +80,69 @@ inline constexpr bool holds_from = check_from<Chain, Server, First, Compare, Mod
 /// judged at once, because each part folds what comes before it.
 inline constexpr std::size_t migrations_at_once = 10;
 
+/// Says what an engine would refuse: one sentence per rule.
+template <class Chain, profile Server, std::size_t First, std::size_t Last>
+consteval void say_refused() {
+    using sentence = sentence_t<sql::text<refused_by_engine<Chain, Server, First, Last>>>;
+    using schema::engine_rule;
+    constexpr engine_rule rule = [] {
+        round_trip trip{.server = Server};
+        trip.go_up(Chain{}, First, Last);
+        return trip.fault.rule;
+    }();
+    if constexpr (rule == engine_rule::hypertable_key)
+        static_assert(sentence::nothing,
+                      "sark: a key of a hypertable lacks the column that places its rows in chunks, and says<...> in "
+                      "this message says which. Put the column into every primary key, unique constraint and unique "
+                      "index. [sark-M30]");
+    else if constexpr (rule == engine_rule::distributed_key)
+        static_assert(sentence::nothing,
+                      "sark: a key of a distributed table lacks the column that places its rows in shards, and "
+                      "says<...> in this message says which. Put the column into every primary key, unique constraint "
+                      "and unique index. [sark-M31]");
+    else if constexpr (rule == engine_rule::foreign_key_across)
+        static_assert(sentence::nothing,
+                      "sark: a foreign key joins distributed tables that are not placed beside each other, and "
+                      "says<...> in this message says which. Distribute one with the other, or leave the key out where "
+                      "citus is. [sark-M32]");
+    else if constexpr (rule == engine_rule::foreign_key_off_column)
+        static_assert(sentence::nothing,
+                      "sark: a foreign key between distributed tables does not join the columns they are distributed "
+                      "by, and says<...> in this message says which. Take both columns into the key, or leave it out "
+                      "where citus is. [sark-M33]");
+    else if constexpr (rule == engine_rule::foreign_key_to_local)
+        static_assert(sentence::nothing,
+                      "sark: a foreign key joins a table that is distributed, or on every node, and one that is placed "
+                      "otherwise; says<...> in this message says which. Make the other one a reference table, or leave "
+                      "the key out where citus is. [sark-M34]");
+    else if constexpr (rule == engine_rule::trigger)
+        static_assert(sentence::nothing,
+                      "sark: a table with a trigger is distributed, and says<...> in this message says which. Drop the "
+                      "trigger before, where citus is. [sark-M35]");
+    else if constexpr (rule == engine_rule::nullable_column)
+        static_assert(sentence::nothing,
+                      "sark: the column that places rows in chunks or shards allows NULL, or there is none of the "
+                      "name; says<...> in this message says which. Name a column that is NOT NULL. [sark-M36]");
+    else if constexpr (rule == engine_rule::hypertables_joined)
+        static_assert(sentence::nothing,
+                      "sark: a foreign key joins two hypertables, and says<...> in this message says which. Leave it "
+                      "out where timescaledb is. [sark-M37]");
+    else
+        static_assert(sentence::nothing,
+                      "sark: a table is to be placed beside one that is not distributed, or by a column of another "
+                      "type; says<...> in this message says which. Distribute the other one first, by a column of the "
+                      "same type. [sark-M38]");
+}
+
 /// Says what the judgements found, if anything, from place First on.
 template <class Chain, profile Server, std::size_t First, bool Compare, class... Models>
 consteval bool check_from() {
     constexpr std::size_t last = First + migrations_at_once < Chain::size() ? First + migrations_at_once
                                                                             : Chain::size();
     constexpr verdict const& found = judgement<Chain, Server, First, last, Compare, Models...>;
-    if constexpr (found == verdict::drift) {
+    if constexpr (found == verdict::refused) {
+        say_refused<Chain, Server, First, last>();
+    } else if constexpr (found == verdict::drift) {
         using sentence = sentence_t<sql::text<drift<Chain, Server, Models...>>>;
         static_assert(sentence::nothing,
                       "sark: the migrations and the structs disagree, and says<...> in this message says where. Add a "
@@ -135,6 +193,21 @@ consteval bool check_builds() {
     }
     return true;  // or an assertion has spoken: one mistake, one message
 }
+
+/// Proves, without structs, that no migration of a chain asks an engine for what it refuses, and that each way back is
+/// one: on plain servers, with TimescaleDB and with Citus. `builds` proves that too.
+template <auto const& Chain>
+consteval bool check_engines() {
+    using chain = std::remove_cvref_t<decltype(Chain)>;
+    if constexpr (detail::holds_from<chain, profile::plain, 0, false> && detail::chain_depends_on_profile<chain>) {
+        if constexpr (detail::holds_from<chain, profile::timescaledb, 0, false>)
+            static_cast<void>(detail::holds_from<chain, profile::citus, 0, false>);
+    }
+    return true;  // or an assertion has spoken
+}
+
+template <auto const& Chain>
+inline constexpr bool fits_engines = check_engines<Chain>();
 
 template <auto const& Chain, class... Models>
 inline constexpr bool builds = check_builds<Chain, Models...>();

@@ -55,6 +55,8 @@ struct step_t {
 
 template <class... Ops>
 inline constexpr bool depends_on_profile<step_t<Ops...>> = (depends_on_profile<Ops> || ...);
+template <class... Ops>
+inline constexpr bool places_rows<step_t<Ops...>> = (places_rows<Ops> || ...);
 
 template <operation... Ops>
 [[nodiscard]] constexpr step_t<Ops...> step(std::string_view title, Ops const&... ops) {

@@ -36,7 +36,9 @@ struct create_table_t {
     constexpr void apply(schema::definition& d) const { detail::add_new(d.tables, to_schema()); }
     /// The table must be as `apply` made it: what was added to it has to be dropped by operations of its own, or the
     /// way back could not restore it.
-    constexpr void revert(schema::definition& d) const { detail::remove_equal(d.tables, to_schema()); }
+    constexpr void revert(schema::definition& d) const {
+        detail::remove_equal(d.tables, to_schema(), detail::same_table);
+    }
     [[nodiscard]] constexpr facts up_facts() const { return {.relation = name, .lock = lock_level::access_exclusive}; }
     [[nodiscard]] constexpr facts down_facts() const {
         return {.relation = name, .lock = lock_level::access_exclusive, .loses_data = true};

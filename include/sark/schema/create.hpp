@@ -38,10 +38,12 @@ constexpr void add_enums(schema::definition& d, std::index_sequence<I...>) {
 template <class T>
 constexpr void add_struct(schema::definition& d, std::string_view extension) {
     add_enums<T>(d, std::make_index_sequence<field_count<T>>{});
-    if constexpr (is_view<T>)
-        d.views.push_back(view_definition_of<T>(extension));
-    else
+    if constexpr (is_view<T>) {
+        if (!table_of<T>.continuous.is_continuous() || extension == "timescaledb")
+            d.views.push_back(view_definition_of<T>(extension));
+    } else {
         d.tables.push_back(definition_of<T>(extension));
+    }
 }
 
 /// Gives what structs describe in the order in which they are named, which is all that a comparison needs.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <sark/meta/same_text.hpp>
+#include <sark/schema/engines.hpp>
 
 namespace sark::schema {
 
@@ -16,15 +17,6 @@ namespace sark::schema {
 /// They compare member by member, as a defaulted operator would, but with `same_text`: proofs compare thousands.
 
 using sark::detail::same_text;
-
-/// Compares lists of texts, in their order.
-[[nodiscard]] constexpr bool same_texts(std::vector<std::string_view> const& a,
-                                        std::vector<std::string_view> const& b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (!same_text(a[i], b[i])) return false;
-    return true;
-}
 
 /// Describes a column.
 struct column {
@@ -109,9 +101,12 @@ struct table {
     std::vector<index> indexes = {};
     std::string_view comment = {};
     std::vector<trigger> triggers = {};
+    hypertable chunks = {};    ///< where TimescaleDB keeps the rows
+    distribution shards = {};  ///< where Citus keeps the rows
     constexpr bool operator==(table const& o) const {
         return same_text(name, o.name) && same_text(comment, o.comment) && columns == o.columns &&
-               constraints == o.constraints && indexes == o.indexes && triggers == o.triggers;
+               constraints == o.constraints && indexes == o.indexes && triggers == o.triggers && chunks == o.chunks &&
+               shards == o.shards;
     }
 };
 
@@ -128,9 +123,10 @@ struct view {
     std::string_view query;
     bool materialized = false;
     std::vector<index> indexes = {};  ///< materialized views only
+    refresh continuous = {};          ///< continuous aggregates of TimescaleDB only
     constexpr bool operator==(view const& o) const {
         return materialized == o.materialized && same_text(name, o.name) && same_text(query, o.query) &&
-               indexes == o.indexes;
+               indexes == o.indexes && continuous == o.continuous;
     }
 };
 

@@ -7,6 +7,7 @@
 
 #include <sark/schema/ddl.hpp>
 #include <sark/schema/definition.hpp>
+#include <sark/schema/engine_words.hpp>
 #include <sark/sql/identifier.hpp>
 #include <sark/sql/writer.hpp>
 
@@ -176,6 +177,13 @@ constexpr bool compare_indexes(std::string_view table, std::vector<index> const&
         [table](sql::writer& w, index const& i) { put_create_index(w, table, i); }, differs);
 }
 
+/// Compares where engines keep the rows of a table, or how they keep a view.
+template <class T, class Differs>
+constexpr bool compare_engine(item const& what, T const& l, T const& r, Differs& differs) {
+    return l == r || differs(
+                         what, [&](sql::writer& w) { put_words(w, l); }, [&](sql::writer& w) { put_words(w, r); });
+}
+
 template <class Differs>
 constexpr bool compare_tables(table const& l, table const& r, Differs& differs) {
     if (l.columns != r.columns)
@@ -187,6 +195,8 @@ constexpr bool compare_tables(table const& l, table const& r, Differs& differs) 
             return false;
     if (l.constraints != r.constraints && !compare_constraints(l.name, l.constraints, r.constraints, differs))
         return false;
+    if (!compare_engine({"table", {}, l.name}, l.chunks, r.chunks, differs)) return false;
+    if (!compare_engine({"table", {}, l.name}, l.shards, r.shards, differs)) return false;
     return l.indexes == r.indexes || compare_indexes(l.name, l.indexes, r.indexes, differs);
 }
 
@@ -215,8 +225,10 @@ constexpr bool each_difference(definition const& left, definition const& right, 
         [](sql::writer& w, view const& v) { put_create_view(w, v); }, differs);
     if (!views) return false;
     for (view const& l : left.views)
-        if (view const* const r = detail::find_named(right.views, l.name))
+        if (view const* const r = detail::find_named(right.views, l.name)) {
+            if (!detail::compare_engine({"view", {}, l.name}, l.continuous, r->continuous, differs)) return false;
             if (!detail::compare_indexes(l.name, l.indexes, r->indexes, differs)) return false;
+        }
     return true;
 }
 

@@ -196,10 +196,11 @@ struct table_parts {
     detail::part_list<std::index_sequence_for<Parts...>, Parts...> parts;
     std::string_view view_query = {};
     bool materialized = false;
+    schema::refresh continuous = {};
 };
 
-/// Says which constraints and indexes a table has only where an extension is installed; the columns are the same
-/// everywhere, since one struct reads them.
+/// Says which constraints and indexes a table has, and where its rows are, only where an extension is installed; the
+/// columns are the same everywhere, since one struct reads them.
 /// @code
 /// sark::with_extension("citus", sark::primary_key<&Order::tenant, &Order::id>{}),
 /// sark::without_extension("citus", sark::unique<&Order::number>{})

@@ -11,6 +11,7 @@
 #include <sark/reflect/member.hpp>
 #include <sark/schema/columns.hpp>
 #include <sark/schema/definition.hpp>
+#include <sark/schema/engine_parts.hpp>
 #include <sark/schema/parts.hpp>
 #include <sark/schema/rank.hpp>
 #include <sark/sql/text.hpp>
@@ -177,6 +178,25 @@ template <auto Key, json_predicate... Asked>
 constexpr void add_part(schema::table& t, gin_for<Key, Asked...> const& p) {
     t.indexes.push_back(make_index<Key>(p.name, "gin", smallest_class<Asked...>(), false, p.where));
 }
+template <auto Time, auto... Space>
+constexpr void add_part(schema::table& t, hypertable<Time, Space...> const& p) {
+    t.chunks.time = column_of<Time>.name;
+    t.chunks.chunk = p.chunk;
+    ((t.chunks.space = column_of<Space>.name), ...);
+    t.chunks.partitions = p.partitions;
+}
+template <auto... SegmentBy>
+constexpr void add_part(schema::table& t, compressed<SegmentBy...> const& p) {
+    t.chunks.compress_after = p.after;
+    t.chunks.segment_by = names_of_columns<SegmentBy...>();
+}
+constexpr void add_part(schema::table& t, retention const& p) { t.chunks.drop_after = p.after; }
+template <auto Column, class With>
+constexpr void add_part(schema::table& t, distributed_by<Column, With> const&) {
+    t.shards = {.kind = schema::placement::distributed, .column = column_of<Column>.name};
+    if constexpr (!std::is_void_v<With>) t.shards.with = table_name<With>;
+}
+constexpr void add_part(schema::table& t, reference_table const&) { t.shards.kind = schema::placement::reference; }
 // Columns are read by columns_of; relations and polymorphic documents leave no trace in the schema.
 template <class Part>
 constexpr void add_part(schema::table&, Part const&) {}
@@ -244,6 +264,19 @@ template <class T, auto Key, json_predicate... Asked>
 constexpr void check_part(gin_for<Key, Asked...> const&) {
     check_index_key<T>(index_key_tag<Key>());
 }
+template <class T, auto Time, auto... Space>
+constexpr void check_part(hypertable<Time, Space...> const&) {
+    check_member<T, Time>();
+    (check_member<T, Space>(), ...);
+}
+template <class T, auto... SegmentBy>
+constexpr void check_part(compressed<SegmentBy...> const&) {
+    (check_member<T, SegmentBy>(), ...);
+}
+template <class T, auto Column, class With>
+constexpr void check_part(distributed_by<Column, With> const&) {
+    check_member<T, Column>();
+}
 // Columns and primary keys are checked where they are read; checks and comments name no members.
 template <class T>
 constexpr void check_part(...) {}
@@ -252,16 +285,23 @@ constexpr void check_part(...) {}
 
 namespace detail {
 
-/// Adds parts to a table; tells whether a primary key is among them.
+/// Adds parts to a table; tells whether a primary key is among them. The key of a server with an extension takes the
+/// place of the one that others have.
 template <class T, class Parts>
-constexpr bool add_parts(schema::table& t, Parts const& parts, std::string_view extension) {
+constexpr bool add_parts(schema::table& t, Parts const& parts, std::string_view extension, bool special = false) {
     bool has_key = false;
     parts.each([&]<class Part>(Part const& part) {
         if constexpr (depends_on_extension<Part>) {
-            if (part.apply_where(extension)) has_key = add_parts<T>(t, part.parts, extension) || has_key;
+            if (part.apply_where(extension)) has_key = add_parts<T>(t, part.parts, extension, true) || has_key;
         } else if constexpr (!requires { Part::describes_column; }) {
-            has_key = has_key || is_enforced_key<Part>;
             check_part<T>(part);
+            if constexpr (is_enforced_key<Part>) {
+                bool const other = !t.constraints.empty() &&
+                                   t.constraints.front().kind == schema::constraint_kind::primary_key;
+                has_key = true;
+                if (other && !special) return;
+                if (other) t.constraints.erase(t.constraints.begin());
+            }
             add_part(t, part);
         }
     });
@@ -295,7 +335,8 @@ template <class T>
     return {.name = table_name<T>,
             .query = table_of<T>.view_query,
             .materialized = table_of<T>.materialized,
-            .indexes = definition_of<T>(extension).indexes};
+            .indexes = definition_of<T>(extension).indexes,
+            .continuous = table_of<T>.continuous};
 }
 
 }  // namespace sark

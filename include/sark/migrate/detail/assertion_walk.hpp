@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <sark/migrate/detail/postcondition_scene.hpp>
+#include <sark/migrate/detail/preflight_engines.hpp>
 #include <sark/migrate/frozen.hpp>
 
 namespace sark::migrate::detail {

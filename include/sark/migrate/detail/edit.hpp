@@ -58,13 +58,40 @@ constexpr void add_new(std::vector<T>& items, T const& item) {
     items.push_back(item);
 }
 
+/// Compares two lists whose order means nothing to the server; equal beginnings cost one comparison per item.
+template <class T, class Same>
+constexpr bool same_items(std::vector<T> const& a, std::vector<T> const& b, Same const& same) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (same(a[i], b[i])) continue;
+        bool found = false;
+        for (std::size_t j = 0; j < b.size() && !found; ++j) found = same(a[i], b[j]);
+        if (!found) return false;
+    }
+    return true;
+}
+
+inline constexpr auto equal = [](auto const& a, auto const& b) { return a == b; };
+
+constexpr bool same_table(schema::table const& a, schema::table const& b) {
+    return schema::same_text(a.name, b.name) && schema::same_text(a.comment, b.comment) && a.columns == b.columns &&
+           same_items(a.constraints, b.constraints, equal) && same_items(a.indexes, b.indexes, equal) &&
+           same_items(a.triggers, b.triggers, equal) && a.chunks == b.chunks && a.shards == b.shards;
+}
+
+constexpr bool same_view(schema::view const& a, schema::view const& b) {
+    return a.materialized == b.materialized && schema::same_text(a.name, b.name) &&
+           schema::same_text(a.query, b.query) && same_items(a.indexes, b.indexes, equal) &&
+           a.continuous == b.continuous;
+}
+
 /// Removes exactly this value; a different one of the same name means that the way back would not restore it.
 ///
 /// Searches from the end, where what is undone was added: the whole chain is undone in one constant expression.
-template <class T>
-constexpr void remove_equal(std::vector<T>& items, T const& item) {
+template <class T, class Same = decltype(equal)>
+constexpr void remove_equal(std::vector<T>& items, T const& item, Same const& same = equal) {
     for (auto i = items.size(); i-- > 0;) {
-        if (!(items[i] == item)) continue;
+        if (!same(items[i], item)) continue;
         items.erase(items.begin() + static_cast<std::ptrdiff_t>(i));
         return;
     }

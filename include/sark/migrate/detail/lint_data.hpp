@@ -17,6 +17,9 @@ constexpr void lint_loss(scene const& s, change const& c) {
         case change_kind::add_column:
             if (c.reversed) s.report("drop-column", c.table, c.name);
             return;
+        case change_kind::drop_chunks:
+            if (!c.reversed) s.report("chunks-are-dropped", c.table);
+            return;
         case change_kind::rename_table: return s.report("rename-table", c.table);
         case change_kind::rename_column: return s.report("rename-column", c.table, c.name);
         case change_kind::set_not_null:

@@ -54,6 +54,7 @@ constexpr void lint_lock_of(scene const& s, change const& c) {
             if (!c.reversed && (c.text.empty() || s.options.server < 120000))
                 s.report("not-null-scans", c.table, c.name);
             return;
+        case change_kind::move_rows: return s.report("rows-move", c.table, c.reversed ? std::string_view{} : c.name);
         case change_kind::create_trigger: return s.advise("trigger-blocks-writes", c.table, c.name);
         default: return;
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <sark/migrate/detail/postcondition_engines.hpp>
 #include <sark/migrate/detail/postcondition_sql.hpp>
 #include <sark/migrate/detail/preflight_operations.hpp>
 
@@ -161,6 +162,8 @@ constexpr void assert_table_parts(assertion_sink& s, schema::table const* before
             columns.push_back(&c);
     }
     assert_columns(s, after, columns);
+    if (before == nullptr || !(before->chunks == after.chunks)) assert_hypertable(s, after);
+    if (before == nullptr || !(before->shards == after.shards)) assert_distribution(s, after);
     std::vector<wanted_constraint> constraints;
     for (schema::constraint const& c : after.constraints)
         if (before == nullptr || !has_constraint(before->constraints, c) || p.makes(after.name, c.name))

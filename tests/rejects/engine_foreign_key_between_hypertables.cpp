@@ -1,0 +1,34 @@
+// expect: sark: a foreign key joins two hypertables, and says<...> in this message says which. Leave it out where timescaledb is. [sark-M37]
+// also: sales_shop_fkey
+#include <sark/migrate/citus_operations.hpp>
+#include <sark/migrate/conditional_operations.hpp>
+#include <sark/migrate/constraint_operations.hpp>
+#include <sark/migrate/function_operations.hpp>
+#include <sark/migrate/prove.hpp>
+#include <sark/migrate/table_operations.hpp>
+#include <sark/migrate/timescale_operations.hpp>
+
+namespace m = sark::migrate;
+
+constexpr auto to_shops = m::foreign_key("shop").references("shops", "id");
+inline constexpr auto start = m::migration(
+    "001_start", m::root,
+    m::create_table("shops", m::column{.name = "id", .type = "bigint"}, m::column{.name = "at", .type = "timestamptz"},
+                    m::column{.name = "seen", .type = "timestamptz", .nullable = true}, m::primary_key("id")),
+    m::create_table("sales", m::column{.name = "id", .type = "bigint"}, m::column{.name = "shop", .type = "bigint"},
+                    m::column{.name = "at", .type = "timestamptz"}, m::primary_key("id")));
+
+#ifdef SARK_REJECT
+inline constexpr auto engine = m::migration(
+    "002_engine", m::after{"001_start"},
+    m::when_extension("timescaledb", m::create_hypertable("shops", m::by_time{"id", "1000"}),
+                      m::create_hypertable("sales", m::by_time{"id", "1000"}), m::add_constraint{"sales", to_shops}));
+#else
+inline constexpr auto engine = m::migration("002_engine", m::after{"001_start"},
+                                            m::when_extension("timescaledb",
+                                                              m::create_hypertable("shops", m::by_time{"id", "1000"}),
+                                                              m::create_hypertable("sales", m::by_time{"id", "1000"})));
+#endif
+inline constexpr auto chain = m::chain<start, engine>;
+
+static_assert(m::fits_engines<chain>);
