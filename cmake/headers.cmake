@@ -125,6 +125,7 @@ set(SARK_CORE_HEADERS
     include/sark/models/daily_cost_summary.hpp
     include/sark/models/federation_node.hpp
     include/sark/models/grpc_metadata.hpp
+    include/sark/models/hourly_costs.hpp
     include/sark/models/http_metadata.hpp
     include/sark/models/mcp_metadata.hpp
     include/sark/models/principal_budget.hpp
@@ -323,6 +324,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrations/v006_protocol_adapters.hpp
     include/sark/migrations/v007_federation.hpp
     include/sark/migrations/v008_integrity.hpp
+    include/sark/migrations/v009_engines.hpp
     include/sark/relation.hpp
     include/sark/relation/at_once.hpp
     include/sark/relation/load.hpp

@@ -13,6 +13,7 @@
 #include <sark/migrations/v006_protocol_adapters.hpp>
 #include <sark/migrations/v007_federation.hpp>
 #include <sark/migrations/v008_integrity.hpp>
+#include <sark/migrations/v009_engines.hpp>
 #include <sark/migrations/chain.hpp>
 #include <sark/migrations/released.hpp>
 #include <sark/migrations/alembic.hpp>

@@ -9,6 +9,7 @@
 #include <sark/models/daily_cost_summary.hpp>
 #include <sark/models/federation_node.hpp>
 #include <sark/models/grpc_metadata.hpp>
+#include <sark/models/hourly_costs.hpp>
 #include <sark/models/http_metadata.hpp>
 #include <sark/models/mcp_metadata.hpp>
 #include <sark/models/principal_budget.hpp>

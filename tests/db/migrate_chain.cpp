@@ -88,7 +88,9 @@ TEST_CASE("every step down and up again gives the identical catalog, and base is
     CHECK(database.ask("SELECT count(*) FROM pg_type WHERE typnamespace = 'public'::regnamespace") == "0");
     CHECK(database.ask("SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace") == "0");
     sark::migrate::upgrade(db, chain);
-    CHECK(differences(going_up["008_integrity"], full_catalog_lines(db)) == "");
+    CHECK(differences(going_up[std::string{chain.head()}], full_catalog_lines(db)) == "");
+    // What is for servers with an engine changes nothing on any other.
+    CHECK(differences(going_up["008_integrity"], going_up["009_engines"]) == "");
 }
 
 TEST_CASE("the fold of the chain builds, without history, what the chain builds", "[migrate][db]") {

@@ -10,8 +10,8 @@ namespace {
 namespace m = sark::migrate;
 using sark::migrations::chain;
 
-static_assert(chain.head() == "008_integrity");
-static_assert(chain.view().size() == 8);
+static_assert(chain.head() == "009_engines");
+static_assert(chain.view().size() == 9);
 static_assert(chain.view()[0].parent.empty());
 static_assert(chain.view()[7].parent == "007_federation");
 
@@ -26,7 +26,7 @@ static_assert(chain.view()[7].up.back().step ==
 // limited number of steps on Clang.
 template <std::size_t I>
 inline constexpr bool undone = m::down_is_the_inverse(chain, I);
-static_assert(undone<0> && undone<1> && undone<2> && undone<3> && undone<4> && undone<5> && undone<6> && undone<7>);
+static_assert(undone<0> && undone<1> && undone<2> && undone<3> && undone<4> && undone<5> && undone<6> && undone<7> && undone<8>);
 
 constexpr std::size_t columns_at(std::string_view revision, std::string_view table) {
     for (auto const& t : m::fold(chain, revision).tables)

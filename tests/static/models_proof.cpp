@@ -13,4 +13,4 @@ using namespace sark;
 static_assert(
     migrate::builds<migrations::chain, v1::User, v1::Team, v1::UserTeam, v1::McpServer, v1::McpTool, v1::ApiKey,
                     v1::Policy, v1::PolicyVersion, v1::AuditEvent, v1::GatewayAuditEvent, v1::MigratedRow, Resource,
-                    Capability, FederationNode, CostTracking, PrincipalBudget, DailyCostSummary>);
+                    Capability, FederationNode, CostTracking, PrincipalBudget, DailyCostSummary, HourlyCosts>);

@@ -15,6 +15,7 @@ inline constexpr migrate::released_revision released[] = {
     {"003_policies", "952b05a8de3deb9d"},      {"004_audit_events", "2c14141f61e67fb7"},
     {"005_gateway_audit", "d7c83f55ce5159e3"}, {"006_protocol_adapters", "36bbbf3fe86b0eb7"},
     {"007_federation", "97685146e156d2f2"},    {"008_integrity", "2bb32583f11e3b7f"},
+    {"009_engines", "460cfdf09750bf3a"},
 };
 
 }  // namespace sark::migrations

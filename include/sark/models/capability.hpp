@@ -6,7 +6,7 @@
 
 #include <sark/models/resource.hpp>
 #include <sark/models/sensitivity.hpp>
-#include <sark/schema/parts.hpp>
+#include <sark/schema/engine_parts.hpp>
 #include <sark/schema/rank.hpp>
 #include <sark/types/json.hpp>
 #include <sark/types/timestamp.hpp>
@@ -41,6 +41,8 @@ inline constexpr auto table_of<Capability> = table(
     column<&Capability::created_at>{.fallback = "now()", .managed = true},
     column<&Capability::updated_at>{.fallback = "now()", .managed = true},
     primary_key<&Capability::id>{},
+    with_extension("citus", distributed_by<&Capability::resource_id, Resource>{},
+                   primary_key<&Capability::resource_id, &Capability::id>{}),
     references<&Capability::resource_id, &Resource::id>{.on_delete = schema::referential_action::cascade},
     check{"ck_capabilities_sensitivity_level", detail::sensitivity_check},
     index<&Capability::resource_id, &Capability::name>{"ix_capabilities_resource"},

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include <sark/schema/parts.hpp>
+#include <sark/schema/engine_parts.hpp>
 #include <sark/types/json.hpp>
 #include <sark/types/timestamp.hpp>
 #include <sark/types/uuid.hpp>
@@ -42,6 +42,7 @@ inline constexpr auto table_of<FederationNode> = table(
     column<&FederationNode::created_at>{.fallback = "now()", .managed = true},
     column<&FederationNode::updated_at>{.fallback = "now()", .managed = true},
     primary_key<&FederationNode::id>{},
+    with_extension("citus", reference_table{}),
     unique<&FederationNode::node_id>{},
     check{"ck_federation_nodes_rate_limit_per_hour", "rate_limit_per_hour >= 0"});
 // clang-format on

@@ -5,7 +5,7 @@
 #include <string>
 
 #include <sark/models/cost_tracking.hpp>
-#include <sark/schema/parts.hpp>
+#include <sark/schema/engine_parts.hpp>
 #include <sark/types/timestamp.hpp>
 
 namespace sark {
@@ -35,6 +35,7 @@ inline constexpr auto table_of<PrincipalBudget> = table(
     column<&PrincipalBudget::created_at>{.fallback = "now()", .managed = true},
     column<&PrincipalBudget::updated_at>{.fallback = "now()", .managed = true},
     primary_key<&PrincipalBudget::principal_id>{},
+    with_extension("citus", distributed_by<&PrincipalBudget::principal_id>{}),
     check{"ck_principal_budgets_daily_budget", "daily_budget >= 0 AND daily_budget <> 'NaN'"},
     check{"ck_principal_budgets_monthly_budget", "monthly_budget >= 0 AND monthly_budget <> 'NaN'"},
     check{"ck_principal_budgets_daily_spent", "daily_spent >= 0 AND daily_spent <> 'NaN'"},

@@ -4,7 +4,7 @@
 #include <string>
 
 #include <sark/models/sensitivity.hpp>
-#include <sark/schema/parts.hpp>
+#include <sark/schema/engine_parts.hpp>
 #include <sark/types/json.hpp>
 #include <sark/types/timestamp.hpp>
 
@@ -35,6 +35,7 @@ inline constexpr auto table_of<Resource> = table(
     column<&Resource::created_at>{.fallback = "now()", .managed = true},
     column<&Resource::updated_at>{.fallback = "now()", .managed = true},
     primary_key<&Resource::id>{},
+    with_extension("citus", distributed_by<&Resource::id>{}),
     check{"ck_resources_sensitivity_level", detail::sensitivity_check},
     check{"ck_resources_protocol", detail::protocol_check},
     index<&Resource::name>{"ix_resources_name"},

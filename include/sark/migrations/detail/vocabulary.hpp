@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sark/migrate/citus_operations.hpp>
 #include <sark/migrate/column_operations.hpp>
 #include <sark/migrate/comment_operations.hpp>
+#include <sark/migrate/conditional_operations.hpp>
 #include <sark/migrate/constraint_operations.hpp>
 #include <sark/migrate/data_operations.hpp>
 #include <sark/migrate/enum_operations.hpp>
@@ -12,6 +14,7 @@
 #include <sark/migrate/migration.hpp>
 #include <sark/migrate/requirement.hpp>
 #include <sark/migrate/table_operations.hpp>
+#include <sark/migrate/timescale_operations.hpp>
 #include <sark/migrate/view_operations.hpp>
 
 namespace sark::migrations {
@@ -22,12 +25,16 @@ using migrate::add_constraint;
 using migrate::add_enum_labels;
 using migrate::after;
 using migrate::alter_column_type;
+using migrate::by_time;
 using migrate::cascade;
 using migrate::check;
 using migrate::column;
 using migrate::comment_on_column;
+using migrate::compress_chunks;
+using migrate::create_continuous_aggregate;
 using migrate::create_enum;
 using migrate::create_function;
+using migrate::create_hypertable;
 using migrate::create_index;
 using migrate::create_materialized_view;
 using migrate::create_table;
@@ -35,6 +42,7 @@ using migrate::create_trigger;
 using migrate::create_unique_index;
 using migrate::data;
 using migrate::descending;
+using migrate::distribute;
 using migrate::drop_constraint;
 using migrate::drop_index;
 using migrate::drop_materialized_view;
@@ -45,6 +53,7 @@ using migrate::foreign_key;
 using migrate::gin;
 using migrate::include;
 using migrate::labels;
+using migrate::make_reference_table;
 using migrate::migration;
 using migrate::nothing_to_undo;
 using migrate::primary_key;
@@ -56,6 +65,7 @@ using migrate::step;
 using migrate::type_change;
 using migrate::unique;
 using migrate::used_by;
+using migrate::when_extension;
 using migrate::where;
 
 }  // namespace sark::migrations

@@ -7,7 +7,7 @@
 
 #include <sark/models/v1/mcp_server.hpp>
 #include <sark/models/v1/user.hpp>
-#include <sark/schema/parts.hpp>
+#include <sark/schema/engine_parts.hpp>
 #include <sark/schema/type_mapping.hpp>
 #include <sark/types/json.hpp>
 #include <sark/types/numeric.hpp>
@@ -95,6 +95,10 @@ inline constexpr auto table_of<v1::AuditEvent> = table(
     column<&v1::AuditEvent::source_node>{.type = "varchar(255)"},
     column<&v1::AuditEvent::target_node>{.type = "varchar(255)"},
     primary_key<&v1::AuditEvent::id>{},
+    with_extension("timescaledb", hypertable<&v1::AuditEvent::timestamp_>{.chunk = "7 days"},
+                   compressed<&v1::AuditEvent::event_type>{.after = "90 days"},
+                   primary_key<&v1::AuditEvent::timestamp_, &v1::AuditEvent::id>{}),
+    with_extension("citus", distributed_by<&v1::AuditEvent::id>{}),
     check{"ck_audit_events_estimated_cost", "estimated_cost >= 0 AND estimated_cost <> 'NaN'"},
     check{"ck_audit_events_actual_cost", "actual_cost >= 0 AND actual_cost <> 'NaN'"},
     index<&v1::AuditEvent::event_type>{"ix_audit_events_event_type"},

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include <sark/schema/parts.hpp>
+#include <sark/schema/engine_parts.hpp>
 #include <sark/types/json.hpp>
 #include <sark/types/timestamp.hpp>
 
@@ -45,6 +45,10 @@ inline constexpr auto table_of<v1::GatewayAuditEvent> = table(
     column<&v1::GatewayAuditEvent::metadata_>{.fallback = "'{}'"},
     column<&v1::GatewayAuditEvent::created_at>{.fallback = "now()", .managed = true},
     primary_key<&v1::GatewayAuditEvent::id>{},
+    with_extension("timescaledb", hypertable<&v1::GatewayAuditEvent::timestamp_>{.chunk = "7 days"},
+                   compressed<&v1::GatewayAuditEvent::event_type>{.after = "90 days"},
+                   primary_key<&v1::GatewayAuditEvent::timestamp_, &v1::GatewayAuditEvent::id>{}),
+    with_extension("citus", distributed_by<&v1::GatewayAuditEvent::id>{}),
     index<&v1::GatewayAuditEvent::decision>{"ix_gateway_audit_decision"},
     index<&v1::GatewayAuditEvent::event_type>{"ix_gateway_audit_event_type"},
     index<&v1::GatewayAuditEvent::gateway_request_id>{"ix_gateway_audit_request_id"},
