@@ -71,6 +71,7 @@ set(SARK_CORE_HEADERS
     include/sark/migrate/detail/assertion_walk.hpp
     include/sark/migrate/detail/checked.hpp
     include/sark/migrate/detail/edit.hpp
+    include/sark/migrate/detail/engine_adoption.hpp
     include/sark/migrate/detail/few.hpp
     include/sark/migrate/detail/lint_data.hpp
     include/sark/migrate/detail/lint_indexes.hpp
@@ -298,6 +299,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrate/detail/run_lock.hpp
     include/sark/migrate/detail/run_session.hpp
     include/sark/migrate/detail/settle.hpp
+    include/sark/migrate/engines.hpp
     include/sark/migrate/error.hpp
     include/sark/migrate/ledger.hpp
     include/sark/migrate/live_drift.hpp

@@ -1,7 +1,8 @@
 # How tests and examples are declared.
 #
-#   sark_tests(<name> [DB | SERVER_PROGRAMS] SOURCES <file>...)   a Catch2 program, one CTest test per test case.
+#   sark_tests(<name> [DB | SERVER_PROGRAMS | ENGINE timescale|citus] SOURCES <file>...)   a Catch2 program, one CTest test per test case.
 #       label unit; DB: label db, needs a server; SERVER_PROGRAMS: label db, needs initdb and postgres.
+#       ENGINE: label engine, needs SARK_TEST_TIMESCALE_URL or SARK_TEST_CITUS_URL, is skipped without.
 #       What it needs and cannot have makes it "skipped", or a failure where CI or SARK_REQUIRE_DATABASE is set.
 #   sark_reject_test(<file>)      a program the compiler must refuse, see tests/support/reject.cpp; label reject
 #   sark_example(<name>)          examples/<name>.cpp or examples/<name>/*.cpp; with <name>.expected beside it the
@@ -24,7 +25,7 @@ if(SARK_BUILD_TESTS)
 endif()
 
 function(sark_tests name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "DB;SERVER_PROGRAMS" "" "SOURCES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "DB;SERVER_PROGRAMS" "ENGINE" "SOURCES")
     if(NOT arg_SOURCES)
         return()
     endif()
@@ -34,6 +35,10 @@ function(sark_tests name)
     if(arg_DB)
         target_link_libraries(${name} PRIVATE sark_need_server)
         set(label db)
+    elseif(arg_ENGINE)
+        # Its own answer to what is missing comes before the one of the library behind it.
+        target_link_libraries(${name} PRIVATE sark_need_${arg_ENGINE} sark_need_server)
+        set(label engine)
     elseif(arg_SERVER_PROGRAMS)
         target_link_libraries(${name} PRIVATE sark_need_server_programs)
         set(label db)

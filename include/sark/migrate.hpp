@@ -51,4 +51,5 @@
 #include <sark/migrate/live_drift.hpp>
 #include <sark/migrate/stamp.hpp>
 #include <sark/migrate/take_over.hpp>
+#include <sark/migrate/engines.hpp>
 #include <sark/migrate/verify.hpp>

@@ -111,12 +111,15 @@ TEST_CASE("nothing speaks against our chain, and each revision leaves what it pr
     for (m::assertion_finding const& f : m::preflight(db, ours)) CHECK(f.severity == m::severity::info);
     std::size_t place = 0;
     for (m::migration_view const& revision : revisions) {
-        CHECK_THAT(asked_in(db, place, m::detail::phase::after_up), ContainsSubstring("error"));
+        // 009 is for servers with an engine: there is nothing to see of it here, before or afterwards.
+        bool const shows = revision.id != "009_engines";
+        if (shows) CHECK_THAT(asked_in(db, place, m::detail::phase::after_up), ContainsSubstring("error"));
         CHECK(text_of_all(m::preflight(db, ours, revision.id)) == "");
         m::upgrade(db, ours, revision.id);
         CHECK(text_of_all(m::verify_applied(db, ours)) == "");
         CHECK(asked_in(db, place, m::detail::phase::after_up) == "");
-        CHECK_THAT(asked_in(db, place++, m::detail::phase::after_down), ContainsSubstring("error"));
+        if (shows) CHECK_THAT(asked_in(db, place, m::detail::phase::after_down), ContainsSubstring("error"));
+        ++place;
         if (revision.id != "007_federation") continue;
         database.execute("INSERT INTO resources (id, name, protocol, endpoint) VALUES ('a', 'n', 'MCP', '')");
         CHECK(text_of_all(m::preflight(db, ours)) ==

@@ -127,12 +127,12 @@ TEST_CASE("a script stops where the database is not where it has to be", "[migra
         outcome const twice = psql(database, whole, options);
         CHECK(twice.state == 3);
         CHECK_THAT(twice.output, ContainsSubstring("sark: this script needs the database at 'base' here, and it is at "
-                                                   "'008_integrity'."));
+                                                   "'009_engines'."));
     }
     outcome const wrong = psql(database, script(chain, "006_protocol_adapters", "005_gateway_audit"));
     CHECK(wrong.state == 3);
     CHECK_THAT(wrong.output, ContainsSubstring("needs the database at '006_protocol_adapters' here, and it is at "
-                                               "'008_integrity'"));
+                                               "'009_engines'"));
     // A tool that knows no option and goes on after errors: every migration is guarded.
     std::string deaf = whole;
     deaf.replace(deaf.find("\\set ON_ERROR_STOP on"), 21, "");

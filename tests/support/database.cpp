@@ -8,6 +8,7 @@
 #include <random>
 #include <stdexcept>
 #include <unistd.h>
+#include <utility>
 
 #include <sark/testing.hpp>
 
@@ -73,8 +74,10 @@ std::string const& server_url() {
     return own;
 }
 
-database::database() : name_{fresh_name()}, url_{with_database(server_url(), name_)} {
-    auto const server = connect(server_url());
+database::database() : database(server_url()) {}
+
+database::database(std::string on) : server_{std::move(on)}, name_{fresh_name()}, url_{with_database(server_, name_)} {
+    auto const server = connect(server_);
     // Copying the template's files takes half the time of copying its pages through the log, the default since 15.
     bool const has_strategies = PQserverVersion(server.get()) >= 150000;
     run(server.get(),
@@ -83,7 +86,7 @@ database::database() : name_{fresh_name()}, url_{with_database(server_url(), nam
 
 database::~database() {
     try {
-        run(connect(server_url()).get(), "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+        run(connect(server_).get(), "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
     } catch (std::exception const& error) {
         std::cerr << "database " << name_ << " was left behind: " << error.what() << '\n';
     }

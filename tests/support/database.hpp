@@ -16,6 +16,8 @@ std::string const& server_url();
 class database {
 public:
     database();
+    /// Makes it on another server: one that has an extension.
+    explicit database(std::string server);
     database(database const&) = delete;
     database& operator=(database const&) = delete;
     ~database();
@@ -30,6 +32,7 @@ public:
     [[nodiscard]] std::string ask(std::string const& sql) const;
 
 private:
+    std::string server_;
     std::string name_;
     std::string url_;
 };

@@ -2,3 +2,5 @@
 #include "need.hpp"
 
 std::string sark::test::missing() { return {}; }
+
+bool sark::test::is_optional() { return false; }

@@ -10,3 +10,5 @@ std::string sark::test::missing() {
         return {};
     } catch (std::exception const& error) { return error.what(); }
 }
+
+bool sark::test::is_optional() { return false; }

@@ -41,7 +41,8 @@ enum class problem_kind {
     not_alone,        ///< a script cannot write a migration of several transactions
     pooler,           ///< the connection goes through a pooler that shares sessions between transactions
     no_schema,        ///< unqualified names belong to no schema
-    would_lose_rows   ///< the way back would drop rows that the chain did not make
+    would_lose_rows,  ///< the way back would drop rows that the chain did not make
+    two_engines       ///< the database has TimescaleDB and Citus, and chains are proven for one of them
 };
 
 /// Says why there is no plan.
