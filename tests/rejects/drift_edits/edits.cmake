@@ -169,11 +169,11 @@ SELECT ("timestamp" AT TIME ZONE 'UTC')::date AS date,
 FROM "cost_tracking"
 GROUP BY 1, 2, 3 in the model.]])
 sark_edit(chain_one_migration_more sark/migrations/chain.hpp
-    [[inline constexpr auto chain = migrate::chain<v001, v002, v003, v004, v005, v006, v007, v008>;]]
-    [[inline constexpr auto v009 = migration("009_names", after{"008_integrity"}, alter_column_type("resources",
+    [[inline constexpr auto chain = migrate::chain<v001, v002, v003, v004, v005, v006, v007, v008, v009>;]]
+    [[inline constexpr auto v010 = migration("010_names", after{"009_engines"}, alter_column_type("resources",
     type_change{.column = "name", .from = "varchar(255)", .to = "varchar(300)"}));
-inline constexpr auto chain = migrate::chain<v001, v002, v003, v004, v005, v006, v007, v008, v009>;]]
-    [[column resources.name is varchar(300) after migration 009_names but varchar(255) in the model.]])
+inline constexpr auto chain = migrate::chain<v001, v002, v003, v004, v005, v006, v007, v008, v009, v010>;]]
+    [[column resources.name is varchar(300) after migration 010_names but varchar(255) in the model.]])
 sark_edit(chain_order_only sark/migrations/v006_protocol_adapters.hpp
     [[    create_index("ix_resources_metadata_gin", "resources", gin, "metadata"),
     create_index("ix_resources_name", "resources", "name"),
