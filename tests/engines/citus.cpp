@@ -81,7 +81,7 @@ TEST_CASE("resources are spread with their rows, and come back", "[engine]") {
                    "RETURNING id > 960") == "t");
 }
 
-TEST_CASE("an extension that comes after the migration is told, and adopted", "[engine]") {
+TEST_CASE("a Citus that comes after the migration is told, and adopted", "[engine]") {
     database const base{sark::test::engine_url()};
     sark::connection db{base.url()};
     m::upgrade(db, chain);
@@ -107,7 +107,7 @@ TEST_CASE("an extension that comes after the migration is told, and adopted", "[
     CHECK(contents(base) == rows);
 }
 
-TEST_CASE("the server refuses what the compiler refuses", "[engine]") {
+TEST_CASE("Citus refuses what the compiler refuses", "[engine]") {
     database const base{sark::test::engine_url()};
     extend(base);
     sark::connection db{base.url()};

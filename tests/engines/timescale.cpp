@@ -120,7 +120,7 @@ TEST_CASE("what the library writes and reads stays right on hypertables", "[engi
                    "RETURNING id") == "4");
 }
 
-TEST_CASE("an extension that comes after the migration is told, and adopted", "[engine]") {
+TEST_CASE("a TimescaleDB that comes after the migration is told, and adopted", "[engine]") {
     database const base{sark::test::engine_url()};
     sark::connection db{base.url()};
     m::upgrade(db, chain);
@@ -159,7 +159,7 @@ TEST_CASE("an extension that comes after the migration is told, and adopted", "[
     CHECK(differences(catalog(other), catalog(db)) == "");
 }
 
-TEST_CASE("the server refuses what the compiler refuses", "[engine]") {
+TEST_CASE("TimescaleDB refuses what the compiler refuses", "[engine]") {
     database const base{sark::test::engine_url()};
     extend(base);
     sark::connection db{base.url()};
