@@ -185,6 +185,15 @@ private:
 
 namespace sark::catalog {
 
+/// Reads a schema within a transaction, the current one when none is named; the settings that it pins (search path, time
+/// zone, styles of dates and intervals) stay so until the transaction ends.
+///
+/// It is one state of the database where the transaction is repeatable read or stricter.
+/// @throws error when there is no such schema
+[[nodiscard]] inline snapshot read(transaction& tx, std::string_view schema = {}) {
+    return detail::reader{tx, schema}.read();
+}
+
 /// Reads a schema of a live database, the current one when none is named.
 ///
 /// All of it is one state of the database: one transaction that is repeatable read and read only. The number of
@@ -193,7 +202,7 @@ namespace sark::catalog {
 [[nodiscard]] inline snapshot read(connection& db, std::string_view schema = {}) {
     return db.transaction([&](transaction& tx) {
         tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        return detail::reader{tx, schema}.read();
+        return read(tx, schema);
     });
 }
 
