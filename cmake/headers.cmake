@@ -356,6 +356,20 @@ set(SARK_SARK_HEADERS
     include/sark/upgrade/rollback.hpp
     include/sark/upgrade/status.hpp
     include/sark/upgrade/verify.hpp
+    include/sark/validate.hpp
+    include/sark/validate/check.hpp
+    include/sark/validate/checks.hpp
+    include/sark/validate/detail/asker.hpp
+    include/sark/validate/detail/budget_rule.hpp
+    include/sark/validate/detail/guarantees.hpp
+    include/sark/validate/detail/question.hpp
+    include/sark/validate/detail/row_checks.hpp
+    include/sark/validate/detail/schema_part.hpp
+    include/sark/validate/detail/server_queries.hpp
+    include/sark/validate/documents.hpp
+    include/sark/validate/kinds.hpp
+    include/sark/validate/options.hpp
+    include/sark/validate/run.hpp
 )
 
 # The command line, needs CLI11 too: installed with sark::cli.
