@@ -9,7 +9,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include <sark/sark.hpp>
@@ -32,23 +31,29 @@ struct governed_call {
     sark::json metadata;
 };
 
-/// Says how a capability is called: the struct of its protocol, or the text of one that nobody here knows.
-using how = std::variant<sark::HttpOperation, mcp::tool_metadata, grpc::method_metadata, sark::json>;
+}  // namespace
 
-how decoded(governed_call const& call) {
-    if (call.protocol == "http") return sark::from_json<sark::HttpOperation>(call.metadata);
-    if (call.protocol == "mcp") return sark::from_json<mcp::tool_metadata>(call.metadata);
-    if (call.protocol == "grpc") return sark::from_json<grpc::method_metadata>(call.metadata);
-    return call.metadata;
-}
+// Which member says whose document another one is, and which struct describes the documents of which protocol.
+template <>
+inline constexpr auto sark::table_of<governed_call> = sark::table(
+    "governed_calls", sark::polymorphic<&governed_call::protocol, &governed_call::metadata>{});
+template <>
+inline constexpr std::string_view sark::protocol_of<sark::HttpOperation> = "http";
+template <>
+inline constexpr std::string_view sark::protocol_of<mcp::tool_metadata> = "mcp";
+template <>
+inline constexpr std::string_view sark::protocol_of<grpc::method_metadata> = "grpc";
 
+namespace {
+
+/// Says how a capability is called, by the struct of its protocol, or by the text of one that nobody here knows.
 struct described {
     std::string operator()(sark::HttpOperation const& http) const { return http.method + ' ' + http.path; }
     std::string operator()(mcp::tool_metadata const& mcp) const { return "tools/call " + mcp.tool; }
     std::string operator()(grpc::method_metadata const& grpc) const {
         return grpc.rpc + (grpc.streaming == "none" ? "" : " (streams: " + grpc.streaming + ')');
     }
-    std::string operator()(sark::json const& unknown) const { return unknown.text(); }
+    std::string operator()(sark::unknown_document const& other) const { return other.document.text(); }
 };
 
 void register_all(sark::connection& db) {
@@ -90,7 +95,8 @@ int main(int count, char** arguments) {
             std::string protocol = call.protocol;
             protocol.resize(5, ' ');
             std::cout << level << protocol << call.resource << ": " << call.capability << ", called by "
-                      << std::visit(described{}, decoded(call)) << '\n';
+                      << sark::visit<sark::HttpOperation, mcp::tool_metadata, grpc::method_metadata>(call, described{})
+                      << '\n';
         }
 
         // Whatever takes a title, by the schemas of what goes in: JSON Schema says it for all protocols alike.

@@ -71,9 +71,7 @@ struct document_root : expression_node {
     /// Writes the same as the predicate of a partial index.
     template <class Scope>
     static constexpr void write_condition_key(sql::writer& w) {
-        sql::put_identifier(w, document_in_scope<Scope>::find().discriminator);
-        w.put(" = ");
-        sql::put_literal(w, protocol_of<document_type>);
+        write_protocol_predicate<document_type>(w, document_in_scope<Scope>::find());
     }
     void bind(parameters&) const {}
 };

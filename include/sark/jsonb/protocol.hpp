@@ -60,6 +60,14 @@ constexpr void write_protocol_condition(sql::writer& w, document_columns const& 
     sql::put_literal(w, protocol_of<Meta>);
 }
 
+/// Writes the same as the predicate of a partial index, which has the column without its table.
+template <class Meta>
+constexpr void write_protocol_predicate(sql::writer& w, document_columns const& at) {
+    sql::put_identifier(w, at.discriminator);
+    w.put(" = ");
+    sql::put_literal(w, protocol_of<Meta>);
+}
+
 template <class Meta>
 consteval bool check_protocol() {
     static_assert(rules::struct_names_its_protocol<Meta>::holds,

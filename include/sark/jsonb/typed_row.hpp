@@ -60,6 +60,9 @@ struct row_traits<typed_row<Row, Meta>> {
         if constexpr (detail::check_protocol<Meta>())
             detail::write_protocol_condition<Meta>(w, detail::document_columns_of<Row>());
     }
+    static constexpr void write_condition_key(sql::writer& w) {
+        detail::write_protocol_predicate<Meta>(w, detail::document_columns_of<Row>());
+    }
 
     template <class Fields>
     static typed_row<Row, Meta> decode(Fields const& fields) {

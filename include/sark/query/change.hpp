@@ -156,7 +156,7 @@ public:
         using scope = joined_t<Tables, type_list<New>>;
         if constexpr (detail::check_new_table<New, Tables>() && detail::check_row_condition<Condition>() &&
                       detail::check_columns<scope>(typename Condition::columns{}) &&
-                      detail::check_json_served<scope, Condition>())
+                      detail::check_json_served<scope, type_list<>, Condition>())
             return with_table<New>(std::move(on));
         else
             return *this;
@@ -177,7 +177,7 @@ public:
     /// Chooses the rows for which all conditions are true; unknown is not true.
     template <class... Conditions>
     [[nodiscard]] constexpr auto where(Conditions... conditions) const {
-        if constexpr (detail::check_where<Tables, type_list<Clauses...>, Conditions...>()) {
+        if constexpr (detail::check_where<Tables, void, type_list<Clauses...>, Conditions...>()) {
             using clause = where_clause<Conditions...>;
             if constexpr (detail::check_constant_text<clause>())
                 return with_clause(detail::make_where(std::move(conditions)...));

@@ -49,7 +49,7 @@ consteval bool is_first(type_list<Clauses...>) {
     return rules::clause_is_given_once<Slot, Clauses...>::holds;
 }
 
-template <class Tables, class Clauses, class... Conditions>
+template <class Tables, class Row, class Clauses, class... Conditions>
 consteval bool check_where() {
     using kinds = rules::where_takes_conditions<Conditions...>;
     if constexpr (!is_first<clause_slot::where>(Clauses{})) {
@@ -66,7 +66,7 @@ consteval bool check_where() {
         constexpr bool sound = (check_columns<Tables>(typename Conditions::columns{}) && ...) &&
                                (check_row_condition<Conditions>() && ...);
         if constexpr (sound)
-            return check_json_served<Tables, Conditions...>();
+            return check_json_served<Tables, type_list<implied_by_row<Row>>, Conditions...>();
         else
             return false;
     }

@@ -58,6 +58,35 @@ consteval bool gives_key() {
     return true;
 }
 
+// ---- what reading a row implies counts for partial indexes
+
+/// Stands among the conditions joined by AND for the one that reading a kind of row implies.
+template <class Row>
+struct implied_by_row {};
+
+template <class Row>
+struct row_condition_key {
+    static constexpr void write(sql::writer& w) { row_traits<Row>::write_condition_key(w); }
+};
+
+template <class T, class E>
+inline constexpr std::string_view implied_condition{};
+template <class T, class Row>
+    requires(!std::is_void_v<Row>) && std::is_same_v<typename row_traits<Row>::table, T> &&
+                requires(sql::writer& w) { row_traits<Row>::write_condition_key(w); }
+inline constexpr std::string_view implied_condition<T, implied_by_row<Row>> = sql::text<row_condition_key<Row>>::value;
+
+template <class T, class Question, class Tables, class... All>
+consteval bool is_served_by_index() {
+    tested_place place = place_of_tested<typename Question::tested, Tables>();
+    if (has_index_for<base_table_t<T>>(place, Question::asked)) return true;
+    for (std::string_view const condition : {std::string_view{}, implied_condition<T, All>...}) {
+        place.condition = condition;
+        if (!condition.empty() && has_index_for<base_table_t<T>>(place, Question::asked)) return true;
+    }
+    return false;
+}
+
 // ---- the sentence
 
 template <json_predicate Asked, class Tested, class Tables>
@@ -252,9 +281,7 @@ consteval bool is_served() {
             } else if constexpr (std::is_void_v<table>) {
                 refuse_unserved<E, question::asked, typename question::tested, Tables>();
                 return false;
-            } else if constexpr (gives_key<table, All...>() ||
-                                 has_index_for<base_table_t<table>>(
-                                     place_of_tested<typename question::tested, Tables>(), question::asked)) {
+            } else if constexpr (gives_key<table, All...>() || is_served_by_index<table, question, Tables, All...>()) {
                 return true;
             } else {
                 refuse_unserved<E, question::asked, typename question::tested, Tables>();
@@ -280,11 +307,17 @@ struct all_served<Tables, type_list<All...>, First, Rest...> {
     }
 };
 
+template <class Tables, class Implied, class... Conditions>
+struct json_served;
+template <class Tables, class... Implied, class... Conditions>
+struct json_served<Tables, type_list<Implied...>, Conditions...>
+    : all_served<Tables, type_list<Implied..., Conditions...>, Conditions...> {};
+
 /// Enforces that indexes serve the conditions on documents; the first that none serves speaks.
-template <class Tables, class... Conditions>
+template <class Tables, class Implied, class... Conditions>
 consteval bool check_json_served() {
     if constexpr ((any_json_column(typename Conditions::columns{}) || ...))
-        return all_served<Tables, type_list<Conditions...>, Conditions...>::check();
+        return json_served<Tables, Implied, Conditions...>::check();
     else
         return true;
 }

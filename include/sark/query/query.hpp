@@ -133,7 +133,7 @@ public:
     /// Keeps the rows for which all conditions are true; unknown is not true. Takes `when(…)` conditions, too.
     template <class... Conditions>
     [[nodiscard]] constexpr auto where(Conditions... conditions) const {
-        if constexpr (detail::check_where<Tables, type_list<Clauses...>, Conditions...>())
+        if constexpr (detail::check_where<Tables, Root, type_list<Clauses...>, Conditions...>())
             return with_clause(detail::make_where(static_cast<Conditions&&>(conditions)...));
         else
             return *this;
@@ -311,7 +311,7 @@ private:
         if constexpr (detail::check_new_table<New, Tables>() && detail::check_join_before_select<Kind, Projection>() &&
                       detail::check_row_condition<Condition>() &&
                       detail::check_columns<scope>(typename Condition::columns{}) &&
-                      detail::check_json_served<scope, Condition>())
+                      detail::check_json_served<scope, type_list<>, Condition>())
             return with_table<Kind, New>(std::move(on));
         else
             return with_table<Kind, New>(detail::refused_expression{});

@@ -20,7 +20,8 @@ template <class Row>
 struct row_traits {
     using table = Row;
 
-    /// Tells whether reading this row implies a condition, which `write_condition` writes.
+    /// Tells whether reading this row implies a condition, which `write_condition` writes; where there is a
+    /// `write_condition_key`, it writes the same as a partial index has it.
     static constexpr bool has_condition = false;
     static constexpr void write_condition(sql::writer&) {}
 

@@ -66,7 +66,7 @@ public:
     template <class... Conditions>
     [[nodiscard]] constexpr auto where(Conditions... conditions) const {
         using clause = where_clause<Conditions...>;
-        if constexpr (detail::check_where<scope, type_list<Clauses...>, Conditions...>()) {
+        if constexpr (detail::check_where<scope, void, type_list<Clauses...>, Conditions...>()) {
             if constexpr (detail::check_constant_text<clause>())
                 return with_clause(clause{{}, detail::bundle<Conditions...>{{std::move(conditions)}...}});
             else

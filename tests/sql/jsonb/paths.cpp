@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <sark/jsonb/typed_path.hpp>
+#include <sark/jsonb/typed_row.hpp>
 #include <sark/query.hpp>
 #include <sark/schema/table.hpp>
 
@@ -183,6 +184,11 @@ TEST_CASE("what an index serves needs no word") {
     CHECK(from<Slim>().where(per_hour.value().in({1, 2}) || owner == "x" || col<&Slim::id> < 5).sql != "");
     CHECK(from<Slim>().where(owner.value().is_null()).sql != "");
     CHECK(from<Partial>().where(owner == "x").sql != "");
+    // The row says the protocol that the partial index is for.
+    CHECK(from<sark::typed_row<Partial, Settings>>()
+              .where(col<&Partial::body>.contains(json{"{}"}))
+              .sql.ends_with(R"( WHERE "partial"."protocol" = 'http' AND "partial"."body" @> $1::jsonb)"));
+    CHECK(from<sark::typed_row<Partial, Settings>>().where(col<&Partial::body>.at<"a">() == 1).sql != "");
     CHECK(from<Bare>().where(owner == "x", col<&Bare::id> == 1).sql != "");
     CHECK(from<Bare>().where(col<&Bare::body> == json{}, col<&Bare::id>.in({1, 2})).sql != "");
     CHECK(from<Bare>().where(unindexed(owner == "x" || per_hour == 5)).sql != "");
