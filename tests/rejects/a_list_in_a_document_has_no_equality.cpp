@@ -1,4 +1,4 @@
-// expect: sark: a list or an object in a document is contained in larger ones
+// expect: sark: a list, an object or a time in a document has no equality
 // also: HttpMetadata
 // also: servers
 // also: sark-J07

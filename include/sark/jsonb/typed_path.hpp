@@ -30,8 +30,8 @@ consteval bool check_path_equality() {
                   "sark: a member of a document is compared with a value of another type. Pass a value of the "
                   "member's type. [sark-J03]");
     static_assert(!match::holds || scalar::holds,
-                  "sark: a list or an object in a document is contained in larger ones, so containment is no "
-                  "equality. Use contains(...) to say what is meant. [sark-J07]");
+                  "sark: a list, an object or a time in a document has no equality: it is contained in larger ones, or "
+                  "spelled in several ways. Use contains(...) to say what is meant. [sark-J07]");
     return match::holds && scalar::holds;
 }
 
