@@ -19,10 +19,32 @@ namespace sark::detail {
 /// The document that one change of a chain is given, as the sub-select around it names it.
 inline constexpr std::string_view edited_document = R"("e"."d")";
 
+/// Tells whether the server would take a key for a position where it finds a list instead of an object.
+constexpr bool could_be_position(std::string_view key) {
+    return !key.empty() && key.find_first_not_of("0123456789+- \t\n\v\f\r") == key.npos;
+}
+static_assert(could_be_position("0") && could_be_position("-12") && !could_be_position("a1") && !could_be_position(""));
+
+/// Begins and ends a list that is not allowed to be anything else. Taking a position out that no list has leaves a list
+/// as it is, and is an error for all that is none.
+inline constexpr std::string_view list_begin = "(";
+inline constexpr std::string_view list_end = " - 2147483647)";
+
+/// Begins and ends what is not allowed to be a list: it has no number, and that is an error.
+inline constexpr std::string_view no_list_begin =
+    R"((SELECT CASE jsonb_typeof("c"."v") WHEN 'array' THEN to_jsonb("c"."v"::integer) ELSE "c"."v" END FROM (SELECT )";
+inline constexpr std::string_view no_list_end = R"( AS "v" OFFSET 0) AS "c"))";
+
 /// Writes the way to a place in the document that is changed, and binds the keys in the same order.
 template <class... Steps>
 struct edit_place {
     static constexpr std::size_t size = sizeof...(Steps);
+    /// Tells whether a step names a position in a list.
+    template <std::size_t Step>
+    static constexpr bool goes_into_list = [] {
+        bool const positions[]{Steps::kind == step_kind::position..., false};
+        return positions[Step];
+    }();
 
     template <std::size_t Count>
     static constexpr void write_value(sql::writer& w) {
@@ -34,16 +56,22 @@ struct edit_place {
     void bind_value(parameters& out) const {
         bind_some<0, Count>(out);
     }
-    /// Writes a list, or an object, that is there for sure: a missing one and JSON's null are empty.
+    /// Writes what the step Count goes into, a list or an object, which is there for sure: a missing one and JSON's null
+    /// are empty. One path of texts means keys and positions, so the other kind is refused here.
     template <std::size_t Count>
     static constexpr void write_container(sql::writer& w) {
-        constexpr bool is_list = [] {
-            bool const positions[]{Steps::kind == step_kind::position..., false};
-            return positions[Count];
+        constexpr bool is_list = goes_into_list<Count>;
+        constexpr bool is_ambiguous = [] {
+            bool const keys[]{(!Steps::is_constant || could_be_position(Steps::name))..., true};
+            return keys[Count];
         }();
+        if (is_list) w.put(list_begin);
+        if (!is_list && is_ambiguous) w.put(no_list_begin);
         w.put("COALESCE(NULLIF(");
         write_value<Count>(w);
         w.put(is_list ? ", 'null'::jsonb), '[]'::jsonb)" : ", 'null'::jsonb), '{}'::jsonb)");
+        if (is_list) w.put(list_end);
+        if (!is_list && is_ambiguous) w.put(no_list_end);
     }
     /// Writes the steps First to Last as an array of texts.
     template <std::size_t First, std::size_t Last>
@@ -139,9 +167,12 @@ struct append_leaf_of {
     using operand = Operand;
     template <class Scope, class Place>
     static constexpr void write(sql::writer& w) {
+        w.put(list_begin);
         w.put("COALESCE(NULLIF(");
         Place::template write_value<Place::size>(w);
-        w.put(", 'null'::jsonb), '[]'::jsonb) || jsonb_build_array(");
+        w.put(", 'null'::jsonb), '[]'::jsonb)");
+        w.put(list_end);
+        w.put(" || jsonb_build_array(");
         value_leaf<Operand>::template write<Scope, Place>(w);
         w.put(')');
     }
@@ -181,16 +212,23 @@ struct merge_leaf {
     Operand value;
 };
 
-/// Leaves out what is at a place; nothing on the way there is made.
+/// Leaves out what is at a place; nothing on the way there is made, and neither is a key looked for in a list nor a
+/// position in an object.
 template <class Place>
 struct remove_edit : node_of<> {
     template <class Scope>
     static constexpr void write_edit(sql::writer& w) {
-        w.put(R"(CASE WHEN jsonb_typeof("e"."d") IN ('object', 'array') THEN "e"."d" #- )");
+        w.put("CASE jsonb_typeof(");
+        Place::template write_value<Place::size - 1>(w);
+        w.put(Place::template goes_into_list<Place::size - 1> ? R"() WHEN 'array' THEN "e"."d" #- )"
+                                                              : R"() WHEN 'object' THEN "e"."d" #- )");
         Place::template write_keys<0, Place::size>(w);
         w.put(R"( ELSE "e"."d" END)");
     }
-    void bind(parameters& out) const { place.template bind_some<0, Place::size>(out); }
+    void bind(parameters& out) const {
+        place.template bind_value<Place::size - 1>(out);
+        place.template bind_some<0, Place::size>(out);
+    }
 
     Place place;
     constexpr explicit remove_edit(Place p) : place{std::move(p)} {}

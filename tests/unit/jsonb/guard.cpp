@@ -1,7 +1,32 @@
 // SPDX-License-Identifier: MIT
 //
 // The guard: what it lets through, what it refuses and where it says so. Each case names the row of the list of bad
-// inputs that it answers (B2, 19 to 50); the rows that need a server are in tests/db/jsonb/guard.cpp.
+// inputs that it answers (B2, 19 to 50). All of them:
+//
+//   row    input                                     here   elsewhere in tests
+//   19-21  NUL as an escape, escapes cut as text     x      db/jsonb/guard.cpp
+//   22     half of a surrogate pair                  x      db/jsonb/guard.cpp
+//   23     repeated keys                             x
+//   24-25  integers of more digits than doubles      x      unit/jsonb/forms.cpp "numbers are read by value…"
+//   26     1e400                                     x      db/jsonb/guard.cpp
+//   27-28  few characters, 131,072 digits            x      db/jsonb/guard.cpp, at both ends of numeric
+//   29     spellings of one number                   x      unit/jsonb/document.cpp, db/jsonb/traps.cpp "1.0 is 1…"
+//   30-31  NaN, infinity, bytes that are not UTF-8   x
+//   32     depth                                     x      db/jsonb/guard.cpp
+//   33-35  size                                      x
+//   36-37  what is not JSON                          x      db/jsonb/guard.cpp
+//   38     null, missing, NULL                       x      db/jsonb/traps.cpp, unit/jsonb/forms.cpp "a member is…"
+//   39     set with NULL                                    db/jsonb/traps.cpp, db/jsonb/edits.cpp
+//   40     set below a missing parent                       db/jsonb/traps.cpp, db/jsonb/edits.cpp
+//   41     index past the end, word for an index            db/jsonb/traps.cpp
+//   42     brace, comma, quote in a key                     db/jsonb/traps.cpp, sql/jsonb/paths.cpp
+//   43     the key "0" and the index 0                      db/jsonb/traps.cpp
+//   44     text pasted into a JSON path                     db/jsonb/traps.cpp
+//   45     a variable that nobody gives                     db/jsonb/traps.cpp, rejects/a_json_path_has_its_variables
+//   46     strict path without key                          db/jsonb/traps.cpp
+//   47     JSON path of 100,000 brackets                    db/jsonb/traps.cpp
+//   48-49  another kind, fractions                   x      db/jsonb/traps.cpp, unit/jsonb/forms.cpp
+//   50     unknown, missing and null members         x      unit/jsonb/forms.cpp "members of others…"
 
 #include <cstddef>
 #include <functional>
