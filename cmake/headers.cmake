@@ -394,4 +394,5 @@ set(SARK_CLI_HEADERS
     include/sark/cli/progress.hpp
     include/sark/cli/run.hpp
     include/sark/cli/schema.hpp
+    include/sark/cli/validate.hpp
 )

@@ -21,3 +21,4 @@
 #include <sark/cli/progress.hpp>
 #include <sark/cli/run.hpp>
 #include <sark/cli/schema.hpp>
+#include <sark/cli/validate.hpp>

@@ -45,7 +45,9 @@ TEST_CASE("a command line that makes no sense is exit code 3, one sentence and a
                                          {"sark migrate sql base:099_none", "099_none"},
                                          {"sark schema ddl --at 099_none", "099_none"},
                                          {"sark schema ddl --profile oracle", "oracle"},
-                                         {"sark completion csh", "csh"}}));
+                                         {"sark completion csh", "csh"},
+                                         {"sark validate --full --quick", "--full"},
+                                         {"sark validate --statement-timeout 0", "0"}}));
     INFO(line);
     said const it = shell(line);
     CHECK(it.code == 3);
@@ -58,7 +60,8 @@ TEST_CASE("a database that cannot be reached is exit code 2 and one sentence wit
     auto const url = GENERATE("postgresql://operator:hunter2@127.0.0.1:1/x",
                               "postgresql://operator:hunter2@nowhere.invalid/x",
                               "postgresql://operator:hunter2@127.0.0.1:notaport/x");
-    auto const command = GENERATE("migrate status", "migrate plan", "migrate upgrade", "migrate verify", "drift");
+    auto const command = GENERATE("migrate status", "migrate plan", "migrate upgrade", "migrate verify", "drift",
+                                  "validate");
     said const it = shell(std::string{"sark "} + command + " --database-url '" + url + "'");
     INFO(it.err);
     CHECK(it.code == 2);
@@ -70,8 +73,8 @@ TEST_CASE("a database that cannot be reached is exit code 2 and one sentence wit
 TEST_CASE("every command explains itself with an example", "[cli]") {
     for (char const* command :
          {"migrate plan", "migrate upgrade", "migrate downgrade", "migrate redo", "migrate status", "migrate history",
-          "migrate sql", "migrate stamp", "migrate lint", "migrate verify", "drift", "schema ddl", "schema erd",
-          "schema markdown", "completion", ""}) {
+          "migrate sql", "migrate stamp", "migrate lint", "migrate verify", "drift", "validate", "schema ddl",
+          "schema erd", "schema markdown", "completion", ""}) {
         INFO(command);
         said const it = shell(std::string{"sark "} + command + " --help");
         CHECK(it.code == 0);

@@ -16,6 +16,7 @@
 #include <sark/migrate/preflight.hpp>
 #include <sark/migrate/stamp.hpp>
 #include <sark/migrate/take_over.hpp>
+#include <sark/validate/run.hpp>
 #include <sark/version.hpp>
 
 namespace sark::cli {
@@ -34,6 +35,9 @@ struct program {
     std::span<migrate::alembic_id const> alembic = {};  ///< where there was another tool before; else empty
     std::function<migrate::taken_over(connection&)> take_over = {};
     std::function<std::string(connection&)> hand_back = {};
+    std::function<report::report(connection&, validate::options const&)> validate = {};
+    std::span<validate::row_check const> checks = {};  ///< of rows, beside those that the schema itself gives
+    std::function<std::vector<report::finding>(connection&)> compare = {};  ///< values with another source, or nothing
 };
 
 [[nodiscard]] inline std::string library_version() {
@@ -64,7 +68,11 @@ template <auto const&... Migrations>
             .take_over =
                 [alembic](connection& db) { return migrate::take_over(db, migrate::chain<Migrations...>, alembic); },
             .hand_back =
-                [alembic](connection& db) { return migrate::hand_back(db, migrate::chain<Migrations...>, alembic); }};
+                [alembic](connection& db) { return migrate::hand_back(db, migrate::chain<Migrations...>, alembic); },
+            .validate =
+                [](connection& db, validate::options const& how) {
+                    return validate::run(db, migrate::chain<Migrations...>, {}, how);
+                }};
 }
 
 }  // namespace sark::cli

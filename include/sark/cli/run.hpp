@@ -21,9 +21,12 @@
 #include <sark/cli/migrate_stamp.hpp>
 #include <sark/cli/program.hpp>
 #include <sark/cli/schema.hpp>
+#include <sark/cli/validate.hpp>
 #include <sark/migrate/error.hpp>
 #include <sark/migrations/alembic.hpp>
 #include <sark/migrations/chain.hpp>
+#include <sark/upgrade/verify.hpp>
+#include <sark/validate/checks.hpp>
 
 namespace sark::cli::detail {
 
@@ -60,6 +63,7 @@ inline void add_commands(CLI::App& app, program const& p, command_slot& slot) {
     add_migrate_lint(*migrate, p, slot);
     add_migrate_verify(*migrate, p, slot);
     add_drift(app, p, slot);
+    add_validate(app, p, slot);
     add_schema(app, p, slot);
     add_completion(app, p, slot);
 }
@@ -131,9 +135,15 @@ template <auto const&... Migrations>
     return run(count, words, program_of(chain, std::move(name)));
 }
 
-/// Is the whole `main` of the program for the library's own tables.
-[[nodiscard]] inline int run(int count, char const* const* words) {
-    return run(count, words, program_of(migrations::chain, "sark", migrations::alembic_ids));
+/// Makes the program for the library's own tables.
+[[nodiscard]] inline program own_program() {
+    program own = program_of(migrations::chain, "sark", migrations::alembic_ids);
+    own.checks = validate::row_checks();
+    own.compare = [](connection& db) { return upgrade::findings(upgrade::verify(db)); };
+    return own;
 }
+
+/// Is the whole `main` of the program for the library's own tables.
+[[nodiscard]] inline int run(int count, char const* const* words) { return run(count, words, own_program()); }
 
 }  // namespace sark::cli
