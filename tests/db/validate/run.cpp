@@ -58,7 +58,11 @@ TEST_CASE("the corruption that two validators of the first product passed is fou
           "ALTER TABLE cost_tracking DROP CONSTRAINT cost_tracking_pkey;"
           "ALTER TABLE resources ALTER COLUMN endpoint DROP NOT NULL;"
           "UPDATE resources SET endpoint = NULL WHERE id = 'h1';"
-          "INSERT INTO cost_tracking SELECT * FROM cost_tracking WHERE request_id IS NULL OR id = 5 LIMIT 0");
+          "ALTER TABLE capabilities DROP CONSTRAINT capabilities_resource_id_fkey, ADD FOREIGN KEY (resource_id) "
+          "REFERENCES resources (id);"
+          "ALTER TABLE resources ALTER COLUMN sensitivity_level SET DEFAULT 'low';"
+          "ALTER TABLE users ALTER COLUMN full_name TYPE text;"
+          "ALTER TYPE serverstatus ADD VALUE 'lost'");
     validate::options how;
     // Values are compared by whoever knows what they were; the findings join the report.
     how.also = [](sark::connection&) {
@@ -66,11 +70,13 @@ TEST_CASE("the corruption that two validators of the first product passed is fou
     };
     sark::report::report const found = validate::run(h.db, how);
     INFO(sark::report::text(found));
-    CHECK(told(found) == lines{"column-null resources.endpoint", "constraint-missing cost_tracking.cost_tracking_pkey",
-                               "index-missing capabilities.ix_capabilities_metadata_gin",
-                               "index-missing resources.ix_resources_protocol", "metadata-grpc resources.metadata",
-                               "metadata-mcp resources.metadata", "null-value resources.endpoint",
-                               "v2-row-differs resources.h1"});
+    CHECK(told(found) ==
+          lines{"column-default resources.sensitivity_level", "column-null resources.endpoint",
+                "column-type users.full_name", "constraint-changed capabilities.capabilities_resource_id_fkey",
+                "constraint-missing cost_tracking.cost_tracking_pkey", "enum-label-unexpected serverstatus",
+                "index-missing capabilities.ix_capabilities_metadata_gin",
+                "index-missing resources.ix_resources_protocol", "metadata-grpc resources.metadata",
+                "metadata-mcp resources.metadata", "null-value resources.endpoint", "v2-row-differs resources.h1"});
     CHECK(sark::report::exit_code(found) == 2);
     h.refill();
     for (auto const& f : found.findings)
