@@ -394,5 +394,6 @@ set(SARK_CLI_HEADERS
     include/sark/cli/progress.hpp
     include/sark/cli/run.hpp
     include/sark/cli/schema.hpp
+    include/sark/cli/v1_to_v2.hpp
     include/sark/cli/validate.hpp
 )

@@ -22,3 +22,4 @@
 #include <sark/cli/run.hpp>
 #include <sark/cli/schema.hpp>
 #include <sark/cli/validate.hpp>
+#include <sark/cli/v1_to_v2.hpp>

@@ -74,7 +74,7 @@ TEST_CASE("every command explains itself with an example", "[cli]") {
     for (char const* command :
          {"migrate plan", "migrate upgrade", "migrate downgrade", "migrate redo", "migrate status", "migrate history",
           "migrate sql", "migrate stamp", "migrate lint", "migrate verify", "drift", "validate", "schema ddl",
-          "schema erd", "schema markdown", "completion", ""}) {
+          "schema erd", "schema markdown", "completion", "v1-to-v2", ""}) {
         INFO(command);
         said const it = shell(std::string{"sark "} + command + " --help");
         CHECK(it.code == 0);
@@ -259,4 +259,53 @@ TEST_CASE("the completion of bash knows the commands and options there are", "[c
     CHECK(completed("sark --database-url x schema e", 4) == "erd\n");
     CHECK_THAT(shell("sark completion zsh").out, ContainsSubstring("#compdef sark"));
     CHECK_THAT(shell("sark completion fish").out, ContainsSubstring("complete -c sark"));
+}
+
+TEST_CASE("the rows of v1 move by the command line, are compared, taken back and kept", "[cli][db]") {
+    sark::test::database const db;
+    REQUIRE(shell("sark migrate upgrade", db.url()).code == 0);
+    db.execute(
+        "INSERT INTO mcp_servers (id, name, transport, endpoint, mcp_version, capabilities, sensitivity_level, status, "
+        "tags, extra_metadata) SELECT ('00000000-0000-0000-0001-' || lpad(n::text, 12, '0'))::uuid, 'server ' || n, "
+        "'http', 'https://example.org/' || n, '2025-06-18', '[]', 'medium', 'active', '[]', '{}' "
+        "FROM generate_series(1, 20) n");
+    auto const v2 = [&](char const* mode) { return shell(std::string{"sark v1-to-v2 "} + mode, db.url()); };
+    for (char const* wrong : {"", "--execute --rollback", "--execute --dry-run", "--dry-run --validate",
+                              "--validate --status", "--execute --force", "--rollback --overwrite"}) {
+        INFO(wrong);
+        CHECK(v2(wrong).code == 3);
+    }
+    CHECK_THAT(v2("--status").out, ContainsSubstring("fresh"));
+    CHECK(v2("--scan").code == 0);
+    said it = v2("--dry-run --format json");
+    INFO(it.err);
+    CHECK(it.code == 0);
+    CHECK_THAT(it.out, ContainsSubstring("mcp_servers to resources, inserted"));
+    CHECK(db.ask("SELECT count(*) FROM resources") == "0");
+    CHECK(v2("--validate").code == 1);
+    it = v2("--execute --validate");
+    INFO(it.out);
+    CHECK(it.code == 0);
+    CHECK(db.ask("SELECT count(*) FROM resources") == "20");
+    CHECK_THAT(v2("--execute").out, ContainsSubstring("unchanged"));
+
+    db.execute("UPDATE resources SET name = 'changed' WHERE id LIKE '%0007'");
+    it = v2("--validate");
+    CHECK(it.code == 1);
+    CHECK_THAT(it.out, ContainsSubstring("-000000000007"));
+    CHECK_THAT(it.out, ContainsSubstring("name"));
+
+    CHECK(v2("--rollback").code == 3);
+    it = v2("--rollback --yes");
+    CHECK(it.code == 2);
+    CHECK(db.ask("SELECT count(*) FROM resources") == "20");
+    CHECK(v2("--rollback --dry-run --force").code <= 1);
+    CHECK(db.ask("SELECT count(*) FROM resources") == "20");
+    CHECK(v2("--rollback --yes --force").code <= 1);
+    CHECK(db.ask("SELECT count(*) FROM resources") == "0");
+    CHECK(v2("--execute").code == 0);
+    CHECK(v2("--finalize").code == 3);
+    CHECK(v2("--finalize --yes").code == 0);
+    CHECK(v2("--rollback --yes").code == 2);
+    CHECK(db.ask("SELECT count(*) FROM resources") == "20");
 }

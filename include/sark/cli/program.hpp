@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
+#include <sark/cli/command.hpp>
 #include <sark/db/connection.hpp>
 #include <sark/migrate/fold.hpp>
 #include <sark/migrate/lint.hpp>
@@ -38,6 +41,8 @@ struct program {
     std::function<report::report(connection&, validate::options const&)> validate = {};
     std::span<validate::row_check const> checks = {};  ///< of rows, beside those that the schema itself gives
     std::function<std::vector<report::finding>(connection&)> compare = {};  ///< values with another source, or nothing
+    /// Adds commands beside ours, such as the product's own.
+    std::vector<std::function<void(CLI::App&, program const&, command_slot&)>> more = {};
 };
 
 [[nodiscard]] inline std::string library_version() {

@@ -21,6 +21,7 @@
 #include <sark/cli/migrate_stamp.hpp>
 #include <sark/cli/program.hpp>
 #include <sark/cli/schema.hpp>
+#include <sark/cli/v1_to_v2.hpp>
 #include <sark/cli/validate.hpp>
 #include <sark/migrate/error.hpp>
 #include <sark/migrations/alembic.hpp>
@@ -65,6 +66,7 @@ inline void add_commands(CLI::App& app, program const& p, command_slot& slot) {
     add_drift(app, p, slot);
     add_validate(app, p, slot);
     add_schema(app, p, slot);
+    for (auto const& add : p.more) add(app, p, slot);
     add_completion(app, p, slot);
 }
 
@@ -140,6 +142,7 @@ template <auto const&... Migrations>
     program own = program_of(migrations::chain, "sark", migrations::alembic_ids);
     own.checks = validate::row_checks();
     own.compare = [](connection& db) { return upgrade::findings(upgrade::verify(db)); };
+    own.more = {add_v1_to_v2};
     return own;
 }
 
