@@ -39,10 +39,14 @@ struct report {
 }
 
 /// Gives the findings with the worst first, otherwise as they were found.
-[[nodiscard]] inline std::vector<finding> worst_first(std::vector<finding> findings) {
-    std::stable_sort(findings.begin(), findings.end(),
-                     [](finding const& a, finding const& b) { return a.severity > b.severity; });
-    return findings;
+[[nodiscard]] inline std::vector<finding> worst_first(std::vector<finding> const& findings) {
+    // Not std::stable_sort: Clang 19 warns of what libstdc++ 12 uses in it.
+    std::vector<finding> sorted;
+    sorted.reserve(findings.size());
+    for (severity const s : severities)
+        for (finding const& f : findings)
+            if (f.severity == s) sorted.push_back(f);
+    return sorted;
 }
 
 /// Are the exit codes of every command.
