@@ -420,7 +420,8 @@ TEST_CASE("sixteen migrators start at once on an empty database", "[migrate][fau
         CHECK(half_applied(db).empty());
         // Each step once: one run wrote all rows, and nobody's fence stayed.
         CHECK(database.ask("SELECT count(DISTINCT run) || ' ' || count(*) || ' ' || max(position) FROM "
-                           "sark_migrations") == "1 8 7");
+                           "sark_migrations") ==
+              "1 " + std::to_string(chain.size()) + " " + std::to_string(chain.size() - 1));
     }
     // The seeded mistake decides before it has the lock.
     sark::test::database const database;

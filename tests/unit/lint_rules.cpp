@@ -80,10 +80,16 @@ void locks(verdicts& v) {
            in(new_column("c", "timestamptz", "now()")));
     v.rule("column-default-rewrites", judge({.server = 100000}, new_column("c", "integer", "1")),
            judge({.server = 110000}, new_column("c", "integer", "1")));
-    v.rule("rows-move", in(sark::migrate::create_hypertable("notes", {"at"})),
-           in(sark::migrate::compress_chunks("notes", {"at"}, "30 days")));
-    v.rule("chunks-are-dropped", in(sark::migrate::drop_chunks("notes", "2 years")),
-           in(sark::migrate::reverse(sark::migrate::drop_chunks("notes", "2 years"))));
+    auto const hyper = sark::migrate::create_hypertable("notes", {"at"});
+    auto const drop = sark::migrate::drop_chunks("notes", "2 years");
+    auto chunked = sample();
+    hyper.apply(chunked);
+    v.rule("rows-move", in(hyper),
+           lint(migration("002_next", root, sark::migrate::compress_chunks("notes", {"at"}, "30 days")), chunked));
+    auto retained = chunked;
+    drop.apply(retained);
+    v.rule("chunks-are-dropped", lint(migration("002_next", root, drop), chunked),
+           lint(migration("002_next", root, sark::migrate::reverse(drop)), retained));
     v.rule("type-change-rewrites", in(alter_column_type("notes", type_change{"n", "integer", "bigint"})),
            in(alter_column_type("notes", type_change{"text", "varchar(20)", "varchar(30)"})));
     auto const uses = used_by(enum_use{.table = "notes", .column = "mood"});

@@ -1,4 +1,4 @@
-// expect: sark: typed rows decode JSON, which needs the JSON library
+// expect: sark: typed rows decode JSON, which needs the parser
 // also: HttpMetadata
 // also: sark-J04
 // SPDX-License-Identifier: MIT

@@ -1,4 +1,4 @@
-// expect: sark: JSON documents are compared by value, which needs the JSON library
+// expect: sark: JSON documents are compared by value, which needs the parser
 // also: sark-J01
 // SPDX-License-Identifier: MIT
 #include <sark/types.hpp>
