@@ -78,4 +78,31 @@ inline void load(sark::connection& db, sizes const& n) {
     db.execute("VACUUM (ANALYZE, FREEZE)");
 }
 
+/// Makes the tables of the growth series anew, with this many rows. Each team has a hundred of them whatever their number
+/// is, so that a containment always finds as many; all indexes of resources and costs are there.
+inline void grow(sark::connection& db, std::size_t rows) {
+    db.execute("DROP TABLE IF EXISTS resources_grown, cost_grown");
+    db.execute("CREATE TABLE resources_grown (LIKE resources INCLUDING DEFAULTS)");
+    db.execute("CREATE TABLE cost_grown (LIKE cost_tracking INCLUDING DEFAULTS)");
+    std::string const series = " FROM generate_series(1, " + std::to_string(rows) + ") AS i";
+    db.execute(
+        "INSERT INTO resources_grown (id, name, protocol, endpoint, metadata) SELECT 'res-' || lpad(to_hex(i), 8, "
+        "'0'), 'service ' || i, 'http', 'https://svc-' || i || '.example.internal', "
+        "jsonb_build_object('team', 'team-' || i % " +
+        std::to_string(rows / 100) + ")" + series);
+    db.execute(
+        "INSERT INTO cost_grown (\"timestamp\", principal_id, resource_id, capability_id, estimated_cost) SELECT "
+        "timestamptz '2025-01-01 00:00:00+00' + i * interval '1 second', 'user-' || (i::bigint * 7919) % 5000, "
+        "'res-' || lpad(to_hex(i), 8, '0'), 'cap-' || lpad(to_hex(i), 8, '0'), 0.5" +
+        series);
+    db.execute("ALTER TABLE resources_grown ADD PRIMARY KEY (id)");
+    db.execute("CREATE INDEX ON resources_grown USING gin (metadata)");
+    db.execute("ALTER TABLE cost_grown ADD PRIMARY KEY (\"timestamp\", id)");
+    db.execute("CREATE INDEX ON cost_grown (principal_id, \"timestamp\" DESC)");
+    db.execute("CREATE INDEX ON cost_grown (resource_id)");
+    db.execute("CREATE INDEX ON cost_grown (capability_id)");
+    db.execute("CREATE UNIQUE INDEX ON cost_grown (request_id, \"timestamp\")");
+    db.execute("VACUUM (ANALYZE, FREEZE) resources_grown, cost_grown");
+}
+
 }  // namespace bench

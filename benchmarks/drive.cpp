@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <tuple>
 #include <string_view>
 
 #include <libpq-fe.h>
@@ -195,6 +196,24 @@ figures measure_all(options const& o) {
         one.erase("id");
         one.erase("title");
         out["scale"].push_back(one);
+    }
+
+    // One row, a hundred rows and one insert, in ever larger tables: they may grow as an index gets deeper, not faster.
+    out["growth"] = figures::array();
+    for (std::size_t rows = 10'000; rows <= n.costs; rows *= 10) {
+        say("measuring growth: " + std::to_string(rows) + " rows");
+        bench::grow(db, rows);
+        figures step{{"rows", rows}, {"results", figures::array()}};
+        for (auto const& [id, name, count] :
+             {std::tuple{"G1", "look-up by id", 2'000U}, std::tuple{"G5", "containment, a hundred rows", 100U},
+              std::tuple{"G4", "insert of a cost", 1'000U}}) {
+            figures const one = bench::measure({id, name, rows, count, {ours("all")}}, 3);
+            figures const& result = one["results"][0];
+            step["results"].push_back({{"contender", name},
+                                       {"us_per_call", result["wall_ms"].get<double>() * 1e3 / count},
+                                       {"server_us_per_call", result["server_cpu_ms"].get<double>() * 1e3 / count}});
+        }
+        out["growth"].push_back(step);
     }
 
     say("measuring compile times");

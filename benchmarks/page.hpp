@@ -185,6 +185,10 @@ inline std::string page(figures const& result) {
     out += figure("More and more rows: time", lines(time.title, result["scale"], "us_per_row"), time);
     table const memory = scale_table(result["scale"], "peak_mb", "Peak memory of the client, MB", 0);
     out += figure("More and more rows: memory", lines(memory.title, result["scale"], "peak_mb"), memory);
+    if (result.contains("growth")) {
+        table const growth = scale_table(result["growth"], "us_per_call", growth_title, 1);
+        out += figure("Larger and larger tables", lines(growth.title, result["growth"], "us_per_call"), growth);
+    }
     std::vector<std::pair<std::string, double>> seconds;
     for (figures const& h : result["compile"]["headers"])
         seconds.emplace_back(h["header"].get<std::string>(), h["seconds"].get<double>());

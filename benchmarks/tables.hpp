@@ -62,6 +62,9 @@ inline table scale_table(figures const& scale, char const* figure, std::string c
     return t;
 }
 
+inline constexpr char growth_title[] = "Larger and larger tables: microseconds per call";
+inline constexpr char growth_server_title[] = "Of these, CPU of the server";
+
 inline table header_table(figures const& compile) {
     table t{"Headers", {"header", "preprocessed lines", "user seconds"}};
     for (figures const& h : compile["headers"])
@@ -109,6 +112,9 @@ inline std::string markdown(figures const& result) {
     out += "## More and more rows\n\nW7 again.\n\n";
     out += markdown(scale_table(result["scale"], "us_per_row", "Microseconds per row", 3), "###");
     out += markdown(scale_table(result["scale"], "peak_mb", "Peak memory of the client, MB", 0), "###");
+    if (result.contains("growth"))
+        out += markdown(scale_table(result["growth"], "us_per_call", growth_title, 1), "##") +
+               markdown(scale_table(result["growth"], "server_us_per_call", growth_server_title, 1), "###");
     out += "## Compile time\n\n" + further(result["compile"]) + "\n\n";
     out += markdown(header_table(result["compile"]), "###");
     out.pop_back();

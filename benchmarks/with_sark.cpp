@@ -34,6 +34,19 @@ struct indexed_resource {
     sark::json metadata_{};
     sark::timestamp created_at{}, updated_at{};
 };
+// The tables that grow.
+struct grown_resource {
+    std::string id{}, name{}, protocol{}, endpoint{};
+    sark::Sensitivity sensitivity_level = sark::Sensitivity::medium;
+    sark::json metadata_{};
+    sark::timestamp created_at{}, updated_at{};
+};
+struct grown_cost {
+    std::int64_t id = 0;
+    sark::timestamp timestamp_{};
+    std::string principal_id{}, resource_id{}, capability_id{};
+    std::optional<sark::money> estimated_cost{};
+};
 struct single_cost {
     std::int64_t id = 0;
     sark::timestamp timestamp_{};
@@ -52,6 +65,14 @@ template <>
 inline constexpr auto sark::table_of<indexed_resource> = sark::table(
     "resources_indexed", sark::column<&indexed_resource::sensitivity_level>{.type = "varchar(20)"},
     sark::primary_key<&indexed_resource::id>{});
+template <>
+inline constexpr auto sark::table_of<grown_resource> = sark::table(
+    "resources_grown", sark::column<&grown_resource::sensitivity_level>{.type = "varchar(20)"},
+    sark::primary_key<&grown_resource::id>{}, sark::gin<&grown_resource::metadata_>{});
+template <>
+inline constexpr auto sark::table_of<grown_cost> = sark::table(
+    "cost_grown", sark::column<&grown_cost::id>{.type = "bigserial"},
+    sark::primary_key<&grown_cost::timestamp_, &grown_cost::id>{});
 template <>
 inline constexpr auto sark::table_of<single_cost> = sark::table(
     "cost_single", sark::column<&single_cost::id>{.type = "bigserial"}, sark::primary_key<&single_cost::id>{});
@@ -159,6 +180,45 @@ bench::job make_job(bench::request const& r, std::shared_ptr<sark::connection> c
                 for (Resource const& row :
                      db->all(from<Resource>().where(col<&Resource::metadata_>.contains(sark::json{bench::team(i)}))))
                     bench::add(o, row);
+            return o;
+        }};
+    if (r.workload == "G1") {
+        auto const ids = bench::ids(r);
+        return {[=] {
+            bench::outcome o;
+            for (std::string const& id : ids)
+                bench::add(o, db->one(from<grown_resource>()
+                                          .where(col<&grown_resource::id> == id)
+                                          .select(col<&grown_resource::name>)));
+            return o;
+        }};
+    }
+    if (r.workload == "G5")
+        return {[db, n = r.count] {
+            bench::outcome o;
+            for (std::size_t i = 0; i < n; ++i)
+                for (std::string const& name :
+                     db->all(from<grown_resource>()
+                                 .where(col<&grown_resource::metadata_>.contains(sark::json{bench::team(i)}))
+                                 .select(col<&grown_resource::name>)))
+                    bench::add(o, name);
+            return o;
+        }};
+    if (r.workload == "G4")
+        return {[db, n = r.count] {
+            bench::outcome o;
+            for (std::size_t i = 0; i < n; ++i) {
+                std::string const number = std::to_string(i % 97);
+                static_cast<void>(
+                    db->one(sark::insert_into<grown_cost>()
+                                .set(col<&grown_cost::timestamp_>, sark::timestamp::from_unix_micros(bench::cost_time))
+                                .set(col<&grown_cost::principal_id>, "user-" + number)
+                                .set(col<&grown_cost::resource_id>, "res-000000" + number)
+                                .set(col<&grown_cost::capability_id>, "cap-000000" + number)
+                                .set(col<&grown_cost::estimated_cost>, sark::money{bench::cost_amount})
+                                .returning(col<&grown_cost::id>)));
+                ++o.rows;
+            }
             return o;
         }};
     if (r.workload == "W6" && r.contender == "all") {

@@ -19,7 +19,7 @@ struct typed_row : Row {
 
 namespace detail {
 
-/// Reads and writes documents as structs; defined by <sark/jsonb/document.hpp>, behind the door to the JSON library.
+/// Reads and writes documents as structs; defined by <sark/jsonb/document.hpp>, with the parser.
 template <class T>
 struct document_access;
 

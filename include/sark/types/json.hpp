@@ -13,7 +13,7 @@ class json;
 
 namespace detail {
 
-/// Compares two documents by value; defined by <sark/jsonb/document.hpp>, behind the door to the JSON library.
+/// Compares two documents by value; defined by <sark/jsonb/document.hpp>, with the parser.
 template <class J>
 struct json_comparison;
 
