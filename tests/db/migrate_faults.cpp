@@ -3,7 +3,7 @@
 // Faults at any moment: processes that are killed, connections that are cut, servers that stop, many runs at once.
 // Each test counts the faults that hit, and catches a seeded wrong runner by the same check.
 //
-// Small by default; larger where CI is set; SARK_FULL_FAULTS asks for the numbers of a release.
+// Small by default; larger where CI is set; SARK_TEST_FULL_SIZE asks for the numbers of a release.
 #include "db/migrate_catalog.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
@@ -35,7 +35,7 @@ using namespace std::chrono_literals;
 using sark::migrations::chain;
 
 std::size_t size_of(std::size_t small, std::size_t ci, std::size_t full) {
-    if (std::getenv("SARK_FULL_FAULTS") != nullptr) return full;
+    if (std::getenv("SARK_TEST_FULL_SIZE") != nullptr) return full;
     return std::getenv("CI") != nullptr ? ci : small;
 }
 

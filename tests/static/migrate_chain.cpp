@@ -26,7 +26,8 @@ static_assert(chain.view()[7].up.back().step ==
 // limited number of steps on Clang.
 template <std::size_t I>
 inline constexpr bool undone = m::down_is_the_inverse(chain, I);
-static_assert(undone<0> && undone<1> && undone<2> && undone<3> && undone<4> && undone<5> && undone<6> && undone<7> && undone<8>);
+static_assert(undone<0> && undone<1> && undone<2> && undone<3> && undone<4> && undone<5> && undone<6> && undone<7> &&
+              undone<8>);
 
 constexpr std::size_t columns_at(std::string_view revision, std::string_view table) {
     for (auto const& t : m::fold(chain, revision).tables)

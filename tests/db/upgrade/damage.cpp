@@ -149,7 +149,7 @@ TEST_CASE("clean sets raise no alarm, however a value is spelled and wherever th
     scene& at = scene::fresh();
     sark::connection elsewhere{at.url()};
     elsewhere.execute("SET TimeZone = 'America/St_Johns'");
-    int const sets = sark::test::size(5, 50);
+    int const sets = sark::test::size(sark::test::size(3, 10), 50, "SARK_TEST_FULL_SIZE");
     for (int set = 0; set < sets; ++set) {
         INFO("set " << set);
         std::string const seed = std::to_string(set);
