@@ -73,8 +73,8 @@ TEST_CASE("a database that cannot be reached is exit code 2 and one sentence wit
 TEST_CASE("every command explains itself with an example", "[cli]") {
     for (char const* command :
          {"migrate plan", "migrate upgrade", "migrate downgrade", "migrate redo", "migrate status", "migrate history",
-          "migrate sql", "migrate stamp", "migrate lint", "migrate verify", "drift", "validate", "schema ddl",
-          "schema erd", "schema markdown", "completion", "v1-to-v2", ""}) {
+          "migrate sql", "migrate stamp", "migrate adopt", "migrate lint", "migrate verify", "drift", "validate",
+          "schema ddl", "schema erd", "schema markdown", "completion", "v1-to-v2", ""}) {
         INFO(command);
         said const it = shell(std::string{"sark "} + command + " --help");
         CHECK(it.code == 0);
@@ -133,6 +133,9 @@ TEST_CASE("a database's way up, checked and shown at each station", "[cli][db]")
     CHECK_THAT(it.out, ContainsSubstring(R"("applied":true)"));
     CHECK(shell("sark migrate verify", db.url()).code == 0);
     CHECK(shell("sark drift", db.url()).code == 0);
+    it = shell("sark migrate adopt", db.url());  // nothing to adopt here, so nobody is asked
+    CHECK(it.code == 0);
+    CHECK_THAT(it.out, ContainsSubstring("no findings"));
     CHECK(shell("sark migrate redo --yes", db.url()).code == 0);
 
     db.execute("ALTER TABLE resources DROP COLUMN endpoint");

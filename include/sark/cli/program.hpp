@@ -12,6 +12,7 @@
 
 #include <sark/cli/command.hpp>
 #include <sark/db/connection.hpp>
+#include <sark/migrate/engines.hpp>
 #include <sark/migrate/fold.hpp>
 #include <sark/migrate/lint.hpp>
 #include <sark/migrate/live_drift.hpp>
@@ -34,6 +35,8 @@ struct program {
     std::function<std::vector<migrate::assertion_finding>(connection&)> verify = {};
     std::function<schema::definition(migrate::profile, std::string_view)> fold = {};
     std::function<report::report(connection&, std::string_view, catalog::diff_options const&)> drift = {};
+    std::function<std::vector<migrate::engine_finding>(connection&)> engine_drift = {};
+    std::function<std::vector<migrate::engine_finding>(connection&, migrate::options const&)> adopt = {};
     std::function<void(connection&, std::string_view)> stamp = {};
     std::span<migrate::alembic_id const> alembic = {};  ///< where there was another tool before; else empty
     std::function<migrate::taken_over(connection&)> take_over = {};
@@ -68,6 +71,9 @@ template <auto const&... Migrations>
                 [](connection& db, std::string_view at, catalog::diff_options const& how) {
                     return migrate::drift(db, migrate::chain<Migrations...>, at, how);
                 },
+            .engine_drift = [](connection& db) { return migrate::engine_drift(db, migrate::chain<Migrations...>); },
+            .adopt = [](connection& db,
+                        migrate::options const& how) { return migrate::adopt(db, migrate::chain<Migrations...>, how); },
             .stamp = [](connection& db, std::string_view at) { migrate::stamp(db, migrate::chain<Migrations...>, at); },
             .alembic = alembic,
             .take_over =

@@ -61,6 +61,7 @@ inline void add_commands(CLI::App& app, program const& p, command_slot& slot) {
     add_migrate_history(*migrate, p, slot);
     add_migrate_sql(*migrate, p, slot);
     add_migrate_stamp(*migrate, p, slot);
+    add_migrate_adopt(*migrate, p, slot);
     add_migrate_lint(*migrate, p, slot);
     add_migrate_verify(*migrate, p, slot);
     add_drift(app, p, slot);
