@@ -68,7 +68,8 @@ TEST_CASE("the guard refuses what jsonb refuses") {
             for (std::string const sign : {"", "-"})
                 texts.push_back(std::string{mantissa} + "e" + sign +
                                 std::to_string(sign.empty() ? exponent : exponent % 100 + 16'305));
-    for (std::size_t const depth : {128, 1'000}) texts.push_back(std::string(depth, '[') + std::string(depth, ']'));
+    for (std::size_t const depth : {std::size_t{128}, std::size_t{1'000}})
+        texts.push_back(std::string(depth, '[') + std::string(depth, ']'));
 
     std::size_t taken = 0;
     for (std::string const& text : texts) {
