@@ -12,7 +12,7 @@ struct Leaf {
 struct Node {
     std::vector<Node> children{};
 };
-constexpr auto good = sark::json_schema<Leaf>;
+[[maybe_unused]] constexpr auto good = sark::json_schema<Leaf>;
 
 #ifdef SARK_REJECT
 constexpr auto wrong = sark::json_schema<Node>;

@@ -12,7 +12,7 @@
 
 namespace m = sark::migrate;
 
-constexpr auto to_shops = m::foreign_key("shop").references("shops", "id");
+[[maybe_unused]] constexpr auto to_shops = m::foreign_key("shop").references("shops", "id");
 inline constexpr auto start = m::migration(
     "001_start", m::root,
     m::create_table("shops", m::column{.name = "id", .type = "bigint"}, m::column{.name = "at", .type = "timestamptz"},
