@@ -382,6 +382,7 @@ set(SARK_CLI_HEADERS
     include/sark/cli/drift.hpp
     include/sark/cli/failure.hpp
     include/sark/cli/interrupt.hpp
+    include/sark/cli/migrate_adopt.hpp
     include/sark/cli/migrate_plan.hpp
     include/sark/cli/migrate_run.hpp
     include/sark/cli/migrate_show.hpp

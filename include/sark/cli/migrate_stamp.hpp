@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -74,37 +73,6 @@ inline void add_migrate_stamp(CLI::App& migrate, program const& p, command_slot&
         if (!a->common.quiet) *c.err << done << '\n';
         return a->common.format == "text" && a->common.outputs.empty() ? report::exit_clean
                                                                        : deliver(made, a->common, c);
-    });
-}
-
-/// Adds `migrate adopt`: what an extension makes possible that came after the migrations.
-inline void add_migrate_adopt(CLI::App& migrate, program const& p, command_slot& slot) {
-    auto const a = std::make_shared<common_options>();
-    CLI::App* command = migrate.add_subcommand(
-        "adopt", "make hypertables or shards for an extension that came after the migrations, rows included");
-    add_common(*command, *a, report_kinds);
-    command->footer("In one transaction, in which nobody else can use these tables: in a stop of the programs.\n\n"
-                    "Example:\n  " +
-                    p.name + " migrate adopt --yes");
-    slot.on(*command, [a, &p](context const& c) {
-        check_outputs(*a, report_kinds);
-        connection db = connect(*a, c);
-        report::report made{.tool = p.name + " migrate adopt", .version = p.version};
-        made.database = db.query_text("SELECT current_database()").at(0).at(0);
-        std::size_t missing = 0;
-        for (migrate::engine_finding const& f : p.engine_drift(db)) missing += f.severity == migrate::severity::error;
-        if (missing > 0) {
-            confirm(c, *a,
-                    "This rewrites " + std::to_string(missing) + " table(s) or view(s) while nobody can use them.");
-            for (migrate::engine_finding const& f : p.adopt(db, {}))
-                made.counts.push_back({"adopted " + f.relation, 1});
-        }
-        for (migrate::engine_finding const& f : p.engine_drift(db))
-            made.findings.push_back({.id = "engine-degraded",
-                                     .severity = detail::severity_of(f.severity),
-                                     .subject = f.relation,
-                                     .what = f.sentence});
-        return deliver(made, *a, c);
     });
 }
 

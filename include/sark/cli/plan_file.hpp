@@ -46,11 +46,11 @@ WITH relation AS (
 SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(text, E'\n' ORDER BY text COLLATE "C"), '')) FROM line)";
 
 /// Adds what tells whether a database is still the one a plan was made for.
-inline void add_place(plan_document& plan, connection& db, std::vector<migrate::applied_revision> const& applied) {
+inline void add_place(plan_document& plan, connection& db, std::vector<migrate::ledger_row> const& applied) {
     plan.database =
         db.query_text("SELECT current_database() || '.' || coalesce(current_schema(), '')").at(0).at(0).value();
     plan.catalog = db.query_text(catalog_hash).at(0).at(0).value();
-    for (migrate::applied_revision const& row : applied) plan.applied.push_back(row.revision + " " + row.checksum);
+    for (migrate::ledger_row const& row : applied) plan.applied.push_back(row.revision + " " + row.checksum);
 }
 
 /// Asks how many rows the server thinks the relations of a plan have.
@@ -76,12 +76,11 @@ namespace sark::cli {
 /// Plans the way of a live database, as plain values.
 /// @throws migrate::refused
 [[nodiscard]] inline plan_document plan_of(connection& db, migrate::chain_view chain, std::string_view target) {
-    auto const applied = migrate::detail::as_applied(migrate::detail::ledger_rows(db));
-    auto decided = migrate::plan(chain, applied, target);
+    auto decided = migrate::plan(db, chain, target);
     if (auto* why = std::get_if<migrate::problem>(&decided)) throw migrate::refused{std::move(*why)};
     auto const& plan = std::get<migrate::plan_t>(decided);
     plan_document made = document_of(plan, detail::estimated_rows(db, plan));
-    detail::add_place(made, db, applied);
+    detail::add_place(made, db, migrate::status(db, chain).applied);
     return made;
 }
 
