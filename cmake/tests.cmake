@@ -4,7 +4,7 @@
 #       label unit; DB: label db, needs a server; SERVER_PROGRAMS: label db, needs initdb and postgres.
 #       ENGINE: label engine, needs SARK_TEST_TIMESCALE_URL or SARK_TEST_CITUS_URL, is skipped without.
 #       What it needs and cannot have makes it "skipped", or a failure where CI or SARK_REQUIRE_DATABASE is set.
-#   sark_reject_test(<file>)      a program the compiler must refuse, see tests/support/reject.cpp; label reject
+#   sark_reject_tests(<file>...)  programs the compiler must refuse, see tests/support/reject.cpp; label reject
 #   sark_example(<name>)          examples/<name>.cpp or examples/<name>/*.cpp; with <name>.expected beside it the
 #       output is compared; label example
 
@@ -72,14 +72,58 @@ function(sark_write_reject_flags file)
         "${text}\n$<$<BOOL:${outside}>:-isystem\n$<JOIN:${outside},\n-isystem\n>>\n")
 endfunction()
 
-function(sark_reject_test file)
+# Has the headers that <includes> (a list) name compiled once for all programs that include just these; gives the flags.
+function(sark_reject_headers includes result)
+    string(SHA1 name "${includes}")
+    set(header "${PROJECT_BINARY_DIR}/reject_headers/${name}.hpp")
+    list(TRANSFORM includes APPEND "\n")
+    list(JOIN includes "" text)
+    file(CONFIGURE OUTPUT "${header}" CONTENT "${text}" @ONLY)
+    set(flags "${PROJECT_BINARY_DIR}/reject_flags.txt")
+    add_custom_command(OUTPUT "${header}.gch"
+        COMMAND sark_reject precompile "${header}" "${header}.d" "${flags}" -- "${CMAKE_CXX_COMPILER}"
+        DEPENDS "${header}" "${flags}" sark_reject
+        DEPFILE "${header}.d"
+        COMMENT "Compiling headers of tests/rejects"
+        VERBATIM)
+    set(${result} -Winvalid-pch -include "${header}" PARENT_SCOPE)
+endfunction()
+
+function(sark_reject_tests)
+    # What a program includes of ours, as one word; many include the same.
+    foreach(file IN LISTS ARGN)
+        file(STRINGS "${file}" includes REGEX "^#include <sark/[^>]*>")
+        list(SORT includes)
+        list(JOIN includes "|" key)
+        list(APPEND keys "${key}")
+        list(APPEND of_${key} "${file}")
+    endforeach()
+    list(REMOVE_DUPLICATES keys)
+    foreach(key IN LISTS keys)
+        set(headers "")
+        set(header_flags "")
+        list(LENGTH of_${key} users)
+        if(users GREATER 3)
+            string(REPLACE "|" ";" includes "${key}")
+            sark_reject_headers("${includes}" header_flags)
+            list(GET header_flags -1 headers)
+            string(APPEND headers ".gch")
+        endif()
+        foreach(file IN LISTS of_${key})
+            sark_reject_test("${file}" "${headers}" "${header_flags}")
+        endforeach()
+    endforeach()
+endfunction()
+
+function(sark_reject_test file headers header_flags)
     get_filename_component(name "${file}" NAME_WE)
     get_filename_component(source "${file}" ABSOLUTE)
     set(log "${CMAKE_CURRENT_BINARY_DIR}/rejects/${name}.log")
     set(flags "${PROJECT_BINARY_DIR}/reject_flags.txt")
     add_custom_command(OUTPUT "${log}"
-        COMMAND sark_reject compile "${source}" "${log}" "${log}.d" "${flags}" -- "${CMAKE_CXX_COMPILER}"
-        DEPENDS "${source}" "${flags}" sark_reject
+        COMMAND sark_reject compile "${source}" "${log}" "${log}.d" "${flags}"
+            -- "${CMAKE_CXX_COMPILER}" ${header_flags}
+        DEPENDS "${source}" "${flags}" ${headers} sark_reject
         DEPFILE "${log}.d"
         COMMENT "Compiling tests/rejects/${name}.cpp, both ways"
         VERBATIM)

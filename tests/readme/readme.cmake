@@ -41,4 +41,4 @@ ${before_main}
 ${mistake}
 #endif
 " @ONLY)
-sark_reject_test("${CMAKE_CURRENT_BINARY_DIR}/readme_mistake.cpp")
+sark_reject_tests("${CMAKE_CURRENT_BINARY_DIR}/readme_mistake.cpp")

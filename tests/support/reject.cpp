@@ -11,6 +11,7 @@
 // Compilers echo source lines, so a text counts only on a line that the compiler calls an error.
 //
 //   sark_reject compile FILE LOG DEPFILE FLAGS -- COMPILER...    both compilations; the verdict goes to LOG
+//   sark_reject precompile HEADER DEPFILE FLAGS -- COMPILER...   headers of many programs; HEADER.gch is what they include
 //   sark_reject check LOG                                        exit code 0 if the verdict is good, else shows LOG
 //   sark_reject self-test FOLDER FLAGS -- COMPILER...            judges samples whose verdict is known
 
@@ -180,6 +181,14 @@ std::string compile(job const& j) {
     return log.str();
 }
 
+int precompile(std::string const& header, std::string const& depfile, strings const& compiler) {
+    std::string const product = header + ".gch";
+    auto const done = run(
+        with(compiler, {"-x", "c++-header", header, "-o", product, "-MD", "-MF", depfile, "-MT", product}));
+    std::cerr << done.output;
+    return done.exit_state;
+}
+
 int self_test(std::string const& folder, strings const& compiler) {
     auto const scratch = std::filesystem::temp_directory_path() / ("sark-reject-" + std::to_string(::getpid()));
     std::filesystem::create_directory(scratch);
@@ -225,10 +234,13 @@ int main(int count, char** raw) {
             std::ofstream{arguments[2], std::ios::binary} << log;
             return 0;
         }
+        if (arguments.size() >= 5 && arguments[0] == "precompile")
+            return precompile(arguments[1], arguments[2], compiler_of(arguments, 3));
         if (arguments.size() >= 4 && arguments[0] == "self-test")
             return self_test(arguments[1], compiler_of(arguments, 2));
-        std::cerr << "usage: sark_reject compile FILE LOG DEPFILE FLAGS -- COMPILER... | check LOG | "
-                     "self-test FOLDER FLAGS -- COMPILER...\n";
+        std::cerr
+            << "usage: sark_reject compile FILE LOG DEPFILE FLAGS -- COMPILER... | "
+               "precompile HEADER DEPFILE FLAGS -- COMPILER... | check LOG | self-test FOLDER FLAGS -- COMPILER...\n";
         return 2;
     } catch (std::exception const& error) {
         std::cerr << "sark_reject: " << error.what() << '\n';
