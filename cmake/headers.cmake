@@ -9,6 +9,7 @@ set(SARK_CORE_HEADERS
     include/sark/codec/error.hpp
     include/sark/codec/field.hpp
     include/sark/codec/json_guard.hpp
+    include/sark/codec/json_outline.hpp
     include/sark/codec/json_scanner.hpp
     include/sark/codec/json_text.hpp
     include/sark/codec/number.hpp
@@ -22,7 +23,7 @@ set(SARK_CORE_HEADERS
     include/sark/jsonb.hpp
     include/sark/jsonb/detail/check_writer.hpp
     include/sark/jsonb/detail/forms.hpp
-    include/sark/jsonb/detail/json_cursor.hpp
+    include/sark/jsonb/detail/json_part.hpp
     include/sark/jsonb/detail/schema_types.hpp
     include/sark/jsonb/detail/struct_reader.hpp
     include/sark/jsonb/detail/struct_writer.hpp
@@ -268,8 +269,10 @@ set(SARK_SARK_HEADERS
     include/sark/db/detail/block.hpp
     include/sark/db/detail/borrowed_call.hpp
     include/sark/db/detail/bulk_columns.hpp
+    include/sark/db/detail/bulk_copy.hpp
     include/sark/db/detail/bulk_insert.hpp
     include/sark/db/detail/connect.hpp
+    include/sark/db/detail/copy_rows.hpp
     include/sark/db/detail/copy_stream.hpp
     include/sark/db/detail/cursor.hpp
     include/sark/db/detail/driver.hpp

@@ -9,6 +9,7 @@
 #include <sark/codec/error.hpp>
 #include <sark/codec/field.hpp>
 #include <sark/codec/json_guard.hpp>
+#include <sark/codec/json_outline.hpp>
 #include <sark/codec/json_scanner.hpp>
 #include <sark/codec/json_text.hpp>
 #include <sark/codec/number.hpp>

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <sark/codec/json_outline.hpp>
 #include <sark/codec/json_text.hpp>
 
 namespace sark {
@@ -41,12 +42,16 @@ struct json_complaint {
 };
 
 /// Reads a document once from front to back, without recursion and without memory for small ones.
+///
+/// With an outline it notes where the values stand, for whoever reads a good document next.
 class json_scanner {
 public:
     static constexpr std::size_t hard_depth = 1'000;
 
-    json_scanner(std::string_view text, json_limits const& limits)
-        : begin_{text.data()}, at_{text.data()}, end_{text.data() + text.size()}, limits_{limits} {}
+    json_scanner(std::string_view text, json_limits const& limits, json_outline* outline = nullptr)
+        : begin_{text.data()}, at_{text.data()}, end_{text.data() + text.size()}, limits_{limits}, outline_{outline} {
+        if (outline_ != nullptr && limits_.bytes > json_outline::most_bytes) limits_.bytes = json_outline::most_bytes;
+    }
 
     [[nodiscard]] json_complaint run() {
         if (static_cast<std::size_t>(end_ - begin_) > limits_.bytes)
@@ -63,25 +68,45 @@ public:
 private:
     struct frame {
         std::uint32_t first_key;
+        std::uint32_t mark;
         bool is_object;
     };
-    struct seen_key {
-        std::string_view name;  // without escapes
-        std::string_view spelled;
+    /// Is a view that is not set to zero before it is written.
+    struct slice {
+        char const* data;
+        std::size_t size;
+
+        [[nodiscard]] std::string_view view() const { return {data, size}; }
     };
+    struct seen_key {
+        slice name;  // without escapes
+        slice spelled;
+
+        [[nodiscard]] bool operator==(seen_key const& other) const { return name.view() == other.name.view(); }
+        [[nodiscard]] bool operator<(seen_key const& other) const { return name.view() < other.name.view(); }
+    };
+
+    [[nodiscard]] std::size_t position() const { return static_cast<std::size_t>(at_ - begin_); }
 
     bool refuse_syntax(char const* what) {
         // At the end every expectation is the same one: that there is more.
-        complaint_ = {at_ == end_ ? "the text ends early" : what, static_cast<std::size_t>(at_ - begin_), true};
+        complaint_ = {at_ == end_ ? "the text ends early" : what, position(), true};
         return false;
     }
     bool refuse(char const* what, std::size_t limit = 0) {
-        complaint_ = {what, static_cast<std::size_t>(at_ - begin_), false, limit};
+        complaint_ = {what, position(), false, limit};
         return false;
     }
 
     void skip_space() {
-        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
+        while (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ' &&
+               (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r'))
+            ++at_;
+    }
+
+    /// Tells the outline of what began there and ends here.
+    void note(char const* start, bool has_escapes = false) {
+        if (outline_ != nullptr) outline_->add(static_cast<std::size_t>(start - begin_), position(), has_escapes);
     }
 
     bool document() {
@@ -96,8 +121,9 @@ private:
                 if (depth_ >= limits_.depth || depth_ >= hard_depth)
                     return refuse("is nested more than # levels deep",
                                   limits_.depth < hard_depth ? limits_.depth : hard_depth);
+                std::uint32_t const mark = outline_ == nullptr ? 0 : outline_->open(position());
                 ++at_;
-                frames_[depth_++] = {static_cast<std::uint32_t>(count_), c == '{'};
+                frames_[depth_++] = {static_cast<std::uint32_t>(count_), mark, c == '{'};
                 skip_space();
                 if (at_ != end_ && *at_ == (c == '{' ? '}' : ']')) {
                     ++at_;
@@ -106,12 +132,17 @@ private:
                     if (c == '{' && !name()) return false;
                     continue;
                 }
-            } else if (c == '"') {
-                if (!string()) return false;
-            } else if (c == '-' || (c >= '0' && c <= '9')) {
-                if (!number()) return false;
-            } else if (!word()) {
-                return false;
+            } else {
+                char const* const start = at_;
+                has_escapes_ = false;
+                if (c == '"') {
+                    if (!string()) return false;
+                } else if (c == '-' || (c >= '0' && c <= '9')) {
+                    if (!number()) return false;
+                } else if (!word()) {
+                    return false;
+                }
+                note(start, has_escapes_);
             }
             // A value has ended: what follows depends on what it stands in.
             for (;;) {
@@ -136,6 +167,7 @@ private:
 
     bool close() {
         frame const closed = frames_[--depth_];
+        if (outline_ != nullptr) outline_->close(closed.mark, position());
         if (!closed.is_object || !limits_.refuse_repeated_keys) return true;
         seen_key* const first = keys_begin() + closed.first_key;
         std::size_t const n = count_ - closed.first_key;
@@ -144,15 +176,15 @@ private:
         if (n <= 12) {
             for (std::size_t i = 1; i < n && repeated == nullptr; ++i)
                 for (std::size_t j = 0; j < i; ++j)
-                    if (first[i].name == first[j].name) repeated = &first[i];
+                    if (first[i] == first[j]) repeated = &first[i];
         } else {
             sort(first, n);
             for (std::size_t i = 1; i < n && repeated == nullptr; ++i)
-                if (first[i].name == first[i - 1].name) repeated = &first[i];
+                if (first[i] == first[i - 1]) repeated = &first[i];
         }
         if (overflowed_) more_keys_.resize(count_);
         if (repeated == nullptr) return true;
-        complaint_ = {"has a key twice", static_cast<std::size_t>(at_ - begin_ - 1), false, 0, repeated->spelled};
+        complaint_ = {"has a key twice", position() - 1, false, 0, repeated->spelled.view()};
         return false;
     }
 
@@ -160,8 +192,8 @@ private:
     static void sort(seen_key* keys, std::size_t n) {
         auto const sink = [&](std::size_t root, std::size_t end) {
             for (std::size_t child = 2 * root + 1; child < end; child = 2 * root + 1) {
-                if (child + 1 < end && keys[child].name < keys[child + 1].name) ++child;
-                if (!(keys[root].name < keys[child].name)) return;
+                if (child + 1 < end && keys[child] < keys[child + 1]) ++child;
+                if (!(keys[root] < keys[child])) return;
                 std::swap(keys[root], keys[child]);
                 root = child;
             }
@@ -178,13 +210,15 @@ private:
     bool name() {
         if (at_ == end_ || *at_ != '"') return refuse_syntax("a name in double quotes is missing");
         char const* const start = at_;
+        has_escapes_ = false;
         if (!string()) return false;
-        std::string_view const spelled{start + 1, static_cast<std::size_t>(at_ - start - 2)};
-        if (spelled.size() > limits_.key_bytes) {
+        slice const spelled{start + 1, static_cast<std::size_t>(at_ - start - 2)};
+        if (spelled.size > limits_.key_bytes) {
             at_ = start;
             return refuse("has a key of more bytes than the # that are allowed", limits_.key_bytes);
         }
         if (limits_.refuse_repeated_keys) remember(spelled);
+        note(start, has_escapes_);
         skip_space();
         if (at_ == end_ || *at_ != ':') return refuse_syntax("a colon is missing");
         ++at_;
@@ -192,11 +226,11 @@ private:
         return true;
     }
 
-    void remember(std::string_view spelled) {
+    void remember(slice spelled) {
         seen_key key{spelled, spelled};
-        if (spelled.find('\\') != std::string_view::npos) {
+        if (has_escapes_) {
             std::string name;
-            append_unescaped(name, spelled);
+            append_unescaped(name, spelled.view());
             unescaped_.emplace_back(name.begin(), name.end());  // whose buffer stays where it is
             key.name = {unescaped_.back().data(), unescaped_.back().size()};
         }
@@ -212,12 +246,10 @@ private:
     }
 
     bool word() {
-        for (std::string_view const w : {std::string_view{"true"}, {"false"}, {"null"}})
-            if (std::string_view{at_, end_}.starts_with(w)) {
-                at_ += w.size();
-                return true;
-            }
-        return refuse_syntax("a value is missing");
+        std::string_view const w = *at_ == 't' ? "true" : *at_ == 'f' ? "false" : "null";
+        if (!std::string_view{at_, end_}.starts_with(w)) return refuse_syntax("a value is missing");
+        at_ += w.size();
+        return true;
     }
 
     /// Reads a string from its opening quote to behind its closing one.
@@ -238,7 +270,7 @@ private:
             } else {
                 std::size_t const size = utf8_sequence(at_, end_);
                 if (size == 0) {
-                    complaint_ = {"bytes that are not UTF-8", static_cast<std::size_t>(at_ - begin_), true};
+                    complaint_ = {"bytes that are not UTF-8", position(), true};
                     return false;
                 }
                 at_ += size;
@@ -248,6 +280,7 @@ private:
 
     bool escape() {
         if (end_ - at_ < 2) return at_ = end_, refuse_syntax("");
+        has_escapes_ = true;
         char const kind = at_[1];
         if (kind != 'u') {
             if (std::string_view{"\"\\/bfnrt"}.find(kind) == std::string_view::npos)
@@ -332,6 +365,8 @@ private:
     char const* at_;
     char const* end_;
     json_limits limits_;
+    json_outline* outline_;
+    bool has_escapes_ = false;  // the string that was read last
     json_complaint complaint_;
     std::size_t values_ = 0;
     std::size_t depth_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -26,8 +27,13 @@ namespace sark::detail {
         std::uint64_t const backslash = eight ^ (ones * '\\');
         std::uint64_t const stop = ((eight - ones * 0x20U) & ~eight) | ((quote - ones) & ~quote) |
                                    ((backslash - ones) & ~backslash) | eight;
-        if ((stop & tops) != 0) break;
-        at += 8;
+        if ((stop & tops) == 0) {
+            at += 8;
+            continue;
+        }
+        // The borrow of a subtraction only goes to bytes above, so the lowest mark is a true one.
+        if constexpr (std::endian::native == std::endian::little) return at + (std::countr_zero(stop & tops) / 8);
+        break;
     }
     while (at != end) {
         auto const byte = static_cast<unsigned char>(*at);

@@ -46,6 +46,15 @@ struct codec<varchar<N>> {
     }
 };
 
+namespace detail {
+
+/// Gives the text of a document. Binary jsonb is its text after a version; no JSON text starts with that byte.
+[[nodiscard]] inline std::string_view document_text(field const& f) {
+    return f.text().substr(f.is_binary && f.size > 0 && f.data[0] == '\x01' ? 1 : 0);
+}
+
+}  // namespace detail
+
 template <>
 struct codec<json> {
     /// A text of the program passes the guard here; what the server sent goes back as it is.
@@ -57,8 +66,7 @@ struct codec<json> {
         return type == detail::oid::jsonb || type == detail::oid::json;
     }
     static json decode(field const& f, field_place const&) {
-        // Binary jsonb is its text after a version; no JSON text starts with that byte.
-        return detail::json_access::checked(f.text().substr(f.is_binary && f.size > 0 && f.data[0] == '\x01' ? 1 : 0));
+        return detail::json_access::checked(detail::document_text(f));
     }
 };
 

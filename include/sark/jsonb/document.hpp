@@ -7,8 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include <sark/codec/error.hpp>
-#include <sark/codec/json_guard.hpp>
+#include <sark/codec/json_scanner.hpp>
 #include <sark/jsonb/detail/struct_reader.hpp>
 #include <sark/jsonb/detail/struct_writer.hpp>
 #include <sark/jsonb/detail/tree_builder.hpp>
@@ -41,18 +40,14 @@ template <class T>
 /// @throws error with the path of the member that is missing or of another type, never its content
 template <class T>
 [[nodiscard]] T from_json(json const& document, json_limits const& limits = {}) {
-    detail::check_json(document.text(), limits);
-    return detail::read_document<T>(document.text());
+    return detail::read_document<T>(document.text(), limits);
 }
 
 namespace detail {
 
 template <class T>
 struct document_access {
-    static T read(std::string_view text) {
-        check_json(text, {});
-        return read_document<T>(text);
-    }
+    static T read(std::string_view text) { return read_document<T>(text); }
 };
 
 template <>

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
-#include <utility>
+#include <cstddef>
 
+#include <sark/codec/row.hpp>
+#include <sark/codec/text.hpp>
 #include <sark/jsonb/protocol.hpp>
 #include <sark/query/row.hpp>
+#include <sark/schema/columns.hpp>
 
 namespace sark {
 
@@ -41,6 +43,14 @@ template <class Row>
     return *found;
 }
 
+/// Is the position of the document among the columns of its table.
+template <class Row>
+inline constexpr std::size_t document_position = [] {
+    std::size_t at = 0;
+    while (columns_of<Row>[at].name != document_columns_of<Row>().document) ++at;
+    return at;
+}();
+
 template <class Row, class Meta>
 consteval bool check_typed_row() {
     static_assert(document_access_is_included<Meta>,
@@ -67,9 +77,9 @@ struct row_traits<typed_row<Row, Meta>> {
     template <class Fields>
     static typed_row<Row, Meta> decode(Fields const& fields) {
         if constexpr (detail::check_typed_row<Row, Meta>()) {
-            Row row = detail::decode_struct<Row>(fields);
-            Meta metadata = detail::document_access<Meta>::read(detail::polymorphic_document_of(row).text());
-            return {std::move(row), std::move(metadata)};
+            // In this order: a document that is NULL is refused as a column first.
+            return {detail::decode_struct<Row>(fields),
+                    detail::document_access<Meta>::read(detail::document_text(fields(detail::document_position<Row>)))};
         } else {
             return {};
         }

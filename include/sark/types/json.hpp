@@ -62,6 +62,9 @@ public:
 private:
     friend struct detail::json_access;
 
+    json(std::string text, bool is_checked) : text_{std::move(text)}, is_checked_{is_checked} {}
+    json(std::string_view text, bool is_checked) : text_{text}, is_checked_{is_checked} {}
+
     std::string text_ = "{}";
     bool is_checked_ = false;
 };
@@ -69,12 +72,8 @@ private:
 namespace detail {
 
 struct json_access {
-    [[nodiscard]] static json checked(std::string text) {
-        json document{std::move(text)};
-        document.is_checked_ = true;
-        return document;
-    }
-    [[nodiscard]] static json checked(std::string_view text) { return checked(std::string{text}); }
+    [[nodiscard]] static json checked(std::string text) { return {std::move(text), true}; }
+    [[nodiscard]] static json checked(std::string_view text) { return {text, true}; }
     [[nodiscard]] static bool is_checked(json const& document) { return document.is_checked_; }
 };
 

@@ -2,6 +2,7 @@
 //
 // What a struct can hold of a document: exact values, three states, strangers, alternatives and versions.
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -265,6 +266,50 @@ TEST_CASE("any version of a document is read, and the newest written") {
     CHECK_THAT(reading<config>(R"({"v":2,"port":80})"), ContainsSubstring("a value at $.tls_port"));
     CHECK_THAT(reading<config>("[]"), ContainsSubstring("an object at $."));
     CHECK(round<std::vector<config>>(R"([{"port":1}])") == R"([{"v":3,"ports":[1,364],"strict":true}])");
+}
+
+TEST_CASE("members are found in any order of keys, however they are spelled and however many there are") {
+    struct names {
+        std::int32_t zz{};
+        std::int32_t b{};
+        std::int32_t type_{};
+        std::int32_t a_long_one{};
+        std::optional<std::int32_t> aa{};
+        std::int32_t a{};
+    };
+    std::vector<std::string> keys{"\"a\":1", "\"\\u0062\":2", "\"aa\":3", "\"zz\":4", "\"type\":5", "\"a_long_one\":6"};
+    std::string strangers;
+    for (int i = 0; i < 200; ++i) strangers += ",\"k" + std::to_string(i) + "\":[{\"a\":[9,{}]},\"b\"]";
+    std::sort(keys.begin(), keys.end());
+    std::size_t wrong = 0;
+    do {
+        std::string text{"{"};
+        for (std::string const& key : keys) text += (text.size() == 1 ? "" : ",") + key;
+        auto const read = from_json<names>(json{text + strangers + "}"});
+        wrong += read.a == 1 && read.b == 2 && read.aa == 3 && read.zz == 4 && read.type_ == 5 && read.a_long_one == 6
+                     ? 0
+                     : 1;
+    } while (std::next_permutation(keys.begin(), keys.end()));
+    CHECK(wrong == 0);
+    CHECK(from_json<names>(json{R"({"a":1,"b":2,"zz":4,"type":5,"a_long_one":6,"b":7})"}).b == 7);
+    CHECK_THROWS_WITH(from_json<names>(json{R"({"a":1,"b":2,"zz":4,"aa":3,"a_long_one":6})"}),
+                      ContainsSubstring("a value at $.type."));
+}
+
+TEST_CASE("strings of every length are read, wherever something in them needs a look") {
+    for (std::size_t length = 0; length < 40; ++length) {
+        std::string const plain(length, 'x');
+        for (std::string_view const special : {"\\n", "\\u00e4", "\xC3\xA4", "\xF0\x9F\x98\x80", "\x7F", "\\\"", ""}) {
+            std::string const spelled = plain + std::string{special} + plain;
+            auto const meant = from_json<std::string>(json{"\"" + spelled + "\""});
+            std::string const written = to_json(meant).text();
+            CHECK(from_json<std::string>(json{written}) == meant);
+            CHECK(meant.starts_with(plain));
+            CHECK(meant.ends_with(plain));
+            CHECK_THROWS_AS(from_json<std::string>(json{"\"" + plain + "\x1F" + plain + "\""}), sark::error);
+            CHECK_THROWS_AS(from_json<std::string>(json{"\"" + plain + "\xFF" + plain + "\""}), sark::error);
+        }
+    }
 }
 
 TEST_CASE("arrays of a fixed length have that length") {

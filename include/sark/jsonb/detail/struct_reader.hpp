@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <concepts>
@@ -18,7 +19,7 @@
 
 #include <sark/codec/error.hpp>
 #include <sark/jsonb/detail/forms.hpp>
-#include <sark/jsonb/detail/json_cursor.hpp>
+#include <sark/jsonb/detail/json_part.hpp>
 #include <sark/jsonb/tree.hpp>
 #include <sark/reflect/enum_names.hpp>
 
@@ -31,8 +32,8 @@ namespace sark::detail {
     throw error{sentence + ". Correct the document, or make the member a std::optional or of the right type."};
 }
 
-inline void need_kind(std::string_view value, json_kind kind, std::string_view what, json_place const& at) {
-    if (kind_of(value) != kind) refuse_document(at, what);
+inline void need_kind(json_part value, json_kind kind, std::string_view what, json_place const& at) {
+    if (value.kind() != kind) refuse_document(at, what);
 }
 
 /// Spells a number without exponent, empty for one of more digits than anything here holds.
@@ -51,53 +52,81 @@ inline void need_kind(std::string_view value, json_kind kind, std::string_view w
     return text.insert(text.size() - static_cast<std::size_t>(-exponent), ".");
 }
 
-/// Finds the members of an object by name, the last of equal ones, in one walk.
+/// Is the name of a member and its position.
+struct json_member_name {
+    std::string_view name;
+    std::size_t position;
+
+    /// Orders as jsonb does: by length, then byte by byte.
+    [[nodiscard]] constexpr bool is_before(std::string_view other) const {
+        return name.size() != other.size() ? name.size() < other.size() : name < other;
+    }
+};
+
+/// Finds the members of an object by name, the last of equal ones, in one walk; `names` have the order of jsonb.
 ///
 /// No template: one for all structs.
-inline void find_members(std::string_view object, std::string_view const* names, std::size_t count,
-                         std::string_view* found, json_own_keys const& own, other_members* others, bool reject,
-                         json_place const& at) {
-    json_cursor in{object};
-    in.take('{');
+inline void find_members(json_part object, json_member_name const* names, std::size_t count, json_part* found,
+                         json_own_keys const& own, other_members* others, bool reject, json_place const& at) {
     std::string scratch;
     std::size_t expected = 0;
-    while (!in.take('}')) {
-        in.take(',');
-        std::string_view const name = unescaped(in.name(), scratch);
-        std::string_view const value = in.value();
-        // Documents of ours have the order of the struct.
+    json_part value;
+    for (json_part key = object.inside(); key != object.behind(); key = value.behind()) {
+        value = key.behind();
+        std::string_view const name = key.content(scratch);
         std::size_t i = expected;
-        if (i >= count || names[i] != name)
-            for (i = 0; i < count && names[i] != name;) ++i;
-        if (i < count) {
-            found[i] = value;
+        // Documents of jsonb have the order of the names, so the next one is nearly always the right one.
+        if (i == count || names[i].name != name)
+            i = static_cast<std::size_t>(
+                std::partition_point(names, names + count,
+                                     [&](json_member_name const& n) { return n.is_before(name); }) -
+                names);
+        if (i < count && names[i].name == name) {
+            found[names[i].position] = value;
             expected = i + 1;
         } else if (own.has(name)) {
             continue;
         } else if (reject) {
             refuse_document({&at, name}, "a member that its struct has");
         } else if (others != nullptr) {
-            others->set(std::string{name}, json_access::checked(value));
+            others->set(std::string{name}, json_access::checked(value.text()));
         }
     }
 }
 
-[[nodiscard]] inline std::string_view find_member(std::string_view object, std::string_view name) {
-    std::string_view found;
-    find_members(object, &name, 1, &found, {}, nullptr, false, {});
+[[nodiscard]] inline json_part find_member(json_part object, std::string_view name) {
+    json_member_name const only{name, 0};
+    json_part found;
+    find_members(object, &only, 1, &found, {}, nullptr, false, {});
     return found;
 }
+
+/// Lists the names of a struct's members in the order of jsonb; the place of the others is no member.
+template <class T>
+inline constexpr auto sorted_json_names = [] {
+    std::array<json_member_name, field_count<T> - count_of_others<T>> sorted{};
+    std::size_t count = 0;
+    for_each_position<T>([&](auto i) {
+        if constexpr (form_of<field_type<T, i>> != json_form::others) {
+            std::size_t at = count++;
+            for (; at > 0 && !sorted[at - 1].is_before(json_names<T>[i]); --at) sorted[at] = sorted[at - 1];
+            sorted[at] = {json_names<T>[i], i};
+        }
+    });
+    return sorted;
+}();
 
 /// Reads the text of documents that passed the guard into structs; refusals carry the path.
 template <class T>
 struct document_reader;
 
 template <class T>
-[[nodiscard]] T read_value(std::string_view value, json_place const& at);
+[[nodiscard]] T read_value(json_part value, json_place const& at);
 
 template <class Number>
-[[nodiscard]] Number read_number(std::string_view value, json_place const& at) {
-    need_kind(value, json_kind::number, "a number", at);
+[[nodiscard]] Number read_number(json_part part, json_place const& at) {
+    need_kind(part, json_kind::number, "a number", at);
+    std::string_view const value = part.text();
     Number number{};
     auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (failure == std::errc{} && end == value.data() + value.size()) return number;
@@ -119,15 +148,15 @@ template <class Number>
 }
 
 template <unsigned P, unsigned S>
-void read_decimal(numeric<P, S>& amount, std::string_view value, json_place const& at) {
+void read_decimal(numeric<P, S>& amount, json_part value, json_place const& at) {
     need_kind(value, json_kind::number, "a number", at);
     try {
-        amount = numeric<P, S>{std::string_view{plain_number(value)}};
+        amount = numeric<P, S>{std::string_view{plain_number(value.text())}};
     } catch (std::logic_error const&) { refuse_document(at, "a decimal that its member holds exactly"); }
 }
 
 template <class T>
-[[nodiscard]] T read_scalar(std::string_view value, json_place const& at) {
+[[nodiscard]] T read_scalar(json_part value, json_place const& at) {
     if constexpr (std::same_as<T, bool>) {
         need_kind(value, json_kind::boolean, "a boolean", at);
         return value.front() == 't';
@@ -135,15 +164,16 @@ template <class T>
         return read_number<T>(value, at);
     } else if constexpr (std::is_enum_v<T>) {
         need_kind(value, json_kind::string, "a label", at);
-        auto const label = from_label<T>(text_of_string(value));
+        std::string scratch;
+        auto const label = from_label<T>(value.content(scratch));
         if (!label) refuse_document(at, "a label of its enum");
         return *label;
     } else if constexpr (std::same_as<T, std::string>) {
         need_kind(value, json_kind::string, "text", at);
-        return text_of_string(value);
+        return value.content();
     } else if constexpr (requires { T::max_characters; }) {
         need_kind(value, json_kind::string, "text", at);
-        std::string text = text_of_string(value);
+        std::string text = value.content();
         if (code_points(text) > T::max_characters) refuse_document(at, "text that is short enough");
         return T{std::move(text)};
     } else if constexpr (requires(T& t) { read_decimal(t, value, at); }) {
@@ -153,7 +183,8 @@ template <class T>
     } else {
         need_kind(value, json_kind::string, "text", at);
         T read{};
-        if (!read_text_form(text_of_string(value), read))
+        std::string scratch;
+        if (!read_text_form(value.content(scratch), read))
             refuse_document(at, std::same_as<T, uuid>   ? "a uuid in lower case"
                                 : std::same_as<T, date> ? "a date as 2026-12-31"
                                                         : "an instant as 2026-12-31T23:59:59Z");
@@ -162,16 +193,14 @@ template <class T>
 }
 
 template <class T>
-[[nodiscard]] T read_elements(std::string_view value, json_place const& at) {
+[[nodiscard]] T read_elements(json_part value, json_place const& at) {
     need_kind(value, json_kind::array, "an array", at);
     T elements{};
-    json_cursor in{value};
-    in.take('[');
+    if constexpr (form_of<T> == json_form::list) elements.reserve(value.elements());
     std::size_t i = 0;
-    for (; !in.take(']'); ++i) {
-        in.take(',');
+    json_part element = value.inside();
+    for (; element != value.behind(); element = element.behind(), ++i) {
         json_place const here{&at, {}, i};
-        std::string_view const element = in.value();
         if constexpr (form_of<T> == json_form::array) {
             if (i >= elements.size()) break;
             elements[i] = read_value<typename T::value_type>(element, here);
@@ -182,42 +211,38 @@ template <class T>
         }
     }
     if constexpr (form_of<T> == json_form::array)
-        if (i != elements.size() || !in.at_end()) refuse_document(at, "an array of as many elements as its member");
+        if (i != elements.size() || element != value.behind())
+            refuse_document(at, "an array of as many elements as its member");
     return elements;
 }
 
 template <class T, std::size_t I>
-[[nodiscard]] field_type<T, I> read_member(std::string_view value, other_members& others, json_place const& at) {
+[[nodiscard]] field_type<T, I> read_member(json_part value, other_members& others, json_place const& at) {
     using member = field_type<T, I>;
     json_place const here{&at, json_names<T>[I]};
     if constexpr (form_of<member> == json_form::others) {
         return std::move(others);
     } else if constexpr (form_of<member> == json_form::maybe) {
-        if (value.empty()) return {};
-        if (kind_of(value) == json_kind::null) return json_null;
+        if (value.is_absent()) return {};
+        if (value.kind() == json_kind::null) return json_null;
         return read_value<typename member::value_type>(value, here);
     } else {
         if constexpr (form_of<member> == json_form::optional)
-            if (value.empty()) return std::nullopt;
-        if (value.empty()) refuse_document(here, "a value");
+            if (value.is_absent()) return std::nullopt;
+        if (value.is_absent()) refuse_document(here, "a value");
         return read_value<member>(value, here);
     }
 }
 
 template <class T>
-[[nodiscard]] T read_object(std::string_view value, json_place const& at, json_own_keys const& own = {}) {
+[[nodiscard]] T read_object(json_part value, json_place const& at, json_own_keys const& own = {}) {
     need_kind(value, json_kind::object, "an object", at);
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         if constexpr (check_json_struct<T>() && (check_json_member<T, I>() && ...)) {
-            std::array<std::string_view, sizeof...(I) + 1> found{};
-            // The place of the others is no member: no document has a name that is not UTF-8.
-            constexpr auto names = [] {
-                std::array<std::string_view, sizeof...(I) + 1> all{json_names<T>[I]...};
-                ((form_of<field_type<T, I>> == json_form::others ? void(all[I] = "\xFF") : void()), ...);
-                return all;
-            }();
+            std::array<json_part, sizeof...(I) + 1> found{};
+            constexpr auto const& names = sorted_json_names<T>;
             other_members others;
-            find_members(value, names.data(), sizeof...(I), found.data(), own,
+            find_members(value, names.data(), names.size(), found.data(), own,
                          count_of_others<T> != 0 ? &others : nullptr, unknown_members_of<T> == unknown_members::reject,
                          at);
             return T{read_member<T, I>(found[I], others, at)...};
@@ -238,7 +263,7 @@ template <class T, std::size_t I, class V>
 }
 
 template <class T>
-[[nodiscard]] T read_versioned(std::string_view value, json_place const& at, json_own_keys own) {
+[[nodiscard]] T read_versioned(json_part value, json_place const& at, json_own_keys own) {
     need_kind(value, json_kind::object, "an object", at);
     if constexpr (!check_versions<T>()) {
         return T{};
@@ -246,8 +271,8 @@ template <class T>
         using list = versions_list<T>;
         constexpr std::string_view key = versions_of<T>.key;
         own.version = key;
-        std::string_view const spelled = find_member(value, key);
-        std::size_t const number = spelled.empty() ? 1 : read_number<std::uint32_t>(spelled, {&at, key});
+        json_part const spelled = find_member(value, key);
+        std::size_t const number = spelled.is_absent() ? 1 : read_number<std::uint32_t>(spelled, {&at, key});
         if (number == 0) refuse_document({&at, key}, "a version number");
         if (number > list::size) {
             std::string sentence{"sark: the document at "};
@@ -255,12 +280,11 @@ template <class T>
             throw error{sentence + " is of a newer version than this program knows, which is " +
                         std::to_string(list::size) + ". Update the program."};
         }
-        using reader = T (*)(std::string_view, json_place const&, json_own_keys const&);
+        using reader = T (*)(json_part, json_place const&, json_own_keys const&);
         static constexpr auto readers = []<std::size_t... I>(std::index_sequence<I...>) {
-            return std::array<reader, sizeof...(I)>{
-                [](std::string_view v, json_place const& p, json_own_keys const& o) -> T {
-                    return raise_version<T, I>(read_object<typename list::template at<I>>(v, p, o));
-                }...};
+            return std::array<reader, sizeof...(I)>{[](json_part v, json_place const& p, json_own_keys const& o) -> T {
+                return raise_version<T, I>(read_object<typename list::template at<I>>(v, p, o));
+            }...};
         }(std::make_index_sequence<list::size>{});
         return readers[number - 1](value, at, own);
     }
@@ -269,7 +293,7 @@ template <class T>
 // ---- alternatives
 
 template <class A>
-[[nodiscard]] A read_struct(std::string_view value, json_place const& at, json_own_keys const& own) {
+[[nodiscard]] A read_struct(json_part value, json_place const& at, json_own_keys const& own) {
     if constexpr (form_of<A> == json_form::versions)
         return read_versioned<A>(value, at, own);
     else
@@ -282,13 +306,14 @@ template <class... As>
 struct choice_reader<std::variant<As...>> {
     using variant = std::variant<As...>;
 
-    [[nodiscard]] static variant read(std::string_view value, json_place const& at) {
+    [[nodiscard]] static variant read(json_part value, json_place const& at) {
         need_kind(value, json_kind::object, "an object", at);
         if constexpr (choice_check<variant>::run()) {
             constexpr std::string_view key = tag_key_of<variant>;
-            std::string_view const spelled = find_member(value, key);
-            bool const has_tag = !spelled.empty() && kind_of(spelled) == json_kind::string;
-            std::string const tag = has_tag ? text_of_string(spelled) : std::string{};
+            json_part const spelled = find_member(value, key);
+            bool const has_tag = !spelled.is_absent() && spelled.kind() == json_kind::string;
+            std::string scratch;
+            std::string_view const tag = has_tag ? spelled.content(scratch) : std::string_view{};
             std::optional<variant> found;
             (void)(try_one<As>(found, has_tag, tag, value, at) || ...);
             if (!found) refuse_document({&at, key}, "the tag of one of its alternatives");
@@ -300,12 +325,12 @@ struct choice_reader<std::variant<As...>> {
 
 private:
     template <class A>
-    static bool try_one(std::optional<variant>& found, bool has_tag, std::string const& tag, std::string_view value,
+    static bool try_one(std::optional<variant>& found, bool has_tag, std::string_view tag, json_part value,
                         json_place const& at) {
         if constexpr (std::same_as<A, unknown_document>) {
             // Whatever its place in the list, it is for what no other alternative takes.
             if (has_tag && ((!std::same_as<As, unknown_document> && tag == tag_of<As>) || ...)) return false;
-            found.emplace(std::in_place_type<A>, json_access::checked(value));
+            found.emplace(std::in_place_type<A>, json_access::checked(value.text()));
         } else {
             if (!has_tag || tag != tag_of<A>) return false;
             found.emplace(std::in_place_type<A>, read_struct<A>(value, at, {.tag = tag_key_of<variant>}));
@@ -315,31 +340,29 @@ private:
 };
 
 template <class T>
-T read_value(std::string_view value, json_place const& at) {
+T read_value(json_part value, json_place const& at) {
     constexpr json_form form = form_of<T>;
     if constexpr (!check_json_type<T>()) {
         refuse_document(at, "a form");
     } else if constexpr (form == json_form::scalar || form == json_form::instant) {
         return read_scalar<T>(value, at);
     } else if constexpr (form == json_form::raw) {
-        return json_access::checked(value);
+        return json_access::checked(value.text());
     } else if constexpr (form == json_form::optional) {
-        if (kind_of(value) == json_kind::null) return std::nullopt;
+        if (value.kind() == json_kind::null) return std::nullopt;
         return read_value<typename T::value_type>(value, at);
     } else if constexpr (form == json_form::list || form == json_form::array || form == json_form::set) {
         return read_elements<T>(value, at);
     } else if constexpr (form == json_form::map) {
         need_kind(value, json_kind::object, "an object", at);
         T values;
-        json_cursor in{value};
-        in.take('{');
-        while (!in.take('}')) {
-            in.take(',');
-            std::string name;
-            append_unescaped(name, in.name());
+        json_part element;
+        for (json_part key = value.inside(); key != value.behind(); key = element.behind()) {
+            element = key.behind();
+            std::string name = key.content();
             json_place const here{&at, name};
-            auto element = read_value<typename T::mapped_type>(in.value(), here);
-            values.insert_or_assign(std::move(name), std::move(element));
+            auto read = read_value<typename T::mapped_type>(element, here);
+            values.insert_or_assign(std::move(name), std::move(read));
         }
         return values;
     } else if constexpr (form == json_form::choice) {
@@ -349,10 +372,11 @@ T read_value(std::string_view value, json_place const& at) {
     }
 }
 
-/// Reads a text that passed the guard.
+/// Reads a document after the guard, which sees all of it before a member is read.
 template <class T>
-[[nodiscard]] T read_document(std::string_view text) {
-    return read_value<T>(json_cursor{text}.value(), json_place{});
+[[nodiscard]] T read_document(std::string_view text, json_limits const& limits = {}) {
+    json_source const source{text, limits};
+    return read_value<T>(json_part{source, 0}, json_place{});
 }
 
 }  // namespace sark::detail

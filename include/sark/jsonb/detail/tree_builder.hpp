@@ -8,8 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <sark/codec/json_guard.hpp>
-#include <sark/jsonb/detail/json_cursor.hpp>
+#include <sark/jsonb/detail/json_part.hpp>
 #include <sark/jsonb/tree.hpp>
 
 namespace sark::detail {
@@ -35,44 +34,46 @@ inline void drop_repeated_keys(json_tree& object) {
     members = std::move(kept);
 }
 
-[[nodiscard]] inline json_tree make_scalar(std::string_view value) {
-    switch (kind_of(value)) {
-        case json_kind::string: return json_tree::string(text_of_string(value));
+[[nodiscard]] inline json_tree make_scalar(json_part value) {
+    switch (value.kind()) {
+        case json_kind::string: return json_tree::string(value.content());
         case json_kind::boolean: return json_tree::boolean(value.front() == 't');
-        case json_kind::number: return json_tree::number(std::string{value});
+        case json_kind::number: return json_tree::number(std::string{value.text()});
         default: return {};
     }
 }
 
 /// Builds a tree without recursion: what is open stands on a stack of its own.
 [[nodiscard]] inline json_tree build_tree(std::string_view text, json_limits const& limits) {
-    check_json(text, limits);
+    struct branch {
+        json_tree* tree;
+        json_part end;
+    };
+    json_source const source{text, limits};
     json_tree root;
-    json_cursor in{text};
-    std::vector<json_tree*> open;
+    std::vector<branch> open;
+    json_part part{source, 0};
     // The vectors above do not grow while a child is open, so the pointers stay good.
     for (json_tree* place = &root;;) {
-        if (in.front() == '{' || in.front() == '[') {
-            bool const is_object = in.front() == '{';
-            in.take(in.front());
-            *place = is_object ? json_tree::object() : json_tree::array();
-            open.push_back(place);
+        if (part.front() == '{' || part.front() == '[') {
+            *place = part.front() == '{' ? json_tree::object() : json_tree::array();
+            open.push_back({place, part.behind()});
+            part = part.inside();
         } else {
-            *place = make_scalar(in.value());
+            *place = make_scalar(part);
+            part = part.behind();
         }
-        for (;;) {
+        for (;; open.pop_back()) {
             if (open.empty()) return root;
-            if (!in.take(open.back()->is(json_kind::object) ? '}' : ']')) break;
-            drop_repeated_keys(*open.back());
-            open.pop_back();
+            if (part != open.back().end) break;
+            drop_repeated_keys(*open.back().tree);
         }
-        in.take(',');
-        if (open.back()->is(json_kind::object)) {
-            std::string name;
-            append_unescaped(name, in.name());
-            place = &open.back()->members().emplace_back(std::move(name), json_tree{}).second;
+        json_tree& into = *open.back().tree;
+        if (into.is(json_kind::object)) {
+            place = &into.members().emplace_back(part.content(), json_tree{}).second;
+            part = part.behind();
         } else {
-            place = &open.back()->items().emplace_back();
+            place = &into.items().emplace_back();
         }
     }
 }
