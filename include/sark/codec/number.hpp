@@ -204,17 +204,9 @@ template <unsigned P, unsigned S>
 struct codec<numeric<P, S>> {
     static void encode(parameters& out, numeric<P, S> value) {
         std::array<char, 48> digits;  // as to_string() writes them, without a string
-        std::size_t at = digits.size();
-        auto rest = value.units();
-        bool const negative = rest < 0;
-        for (unsigned written = 0; rest != 0 || written <= S; ++written) {
-            if (S > 0 && written == S) digits[--at] = '.';
-            auto const digit = static_cast<int>(rest % 10);
-            digits[--at] = static_cast<char>('0' + (digit < 0 ? -digit : digit));
-            rest /= 10;
-        }
-        if (negative) digits[--at] = '-';
-        out.add_trusted({digits.data() + at, digits.size() - at});
+        char* const end = digits.data() + digits.size();
+        char const* const begin = detail::write_decimal<S>(end, value.units());
+        out.add_trusted({begin, static_cast<std::size_t>(end - begin)});
     }
 
     static constexpr bool reads_binary(std::uint32_t type) { return type == detail::oid::numeric; }

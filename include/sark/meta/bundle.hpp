@@ -51,6 +51,12 @@ template <std::size_t... I, class... Ts, class Next>
     return {{static_cast<bundled<I, Ts> const&>(before).value}..., {static_cast<Next&&>(next)}};
 }
 
+template <std::size_t... I, class... Ts, class Next>
+    requires(!std::is_reference_v<Next>)
+[[nodiscard]] constexpr bundle<Ts..., Next> append(bundle_at<std::index_sequence<I...>, Ts...>&& before, Next&& next) {
+    return {{static_cast<bundled<I, Ts>&&>(before).value}..., {static_cast<Next&&>(next)}};
+}
+
 /// Calls f with each value in order.
 template <class F, std::size_t... I, class... Ts>
 constexpr void for_each_value(bundle_at<std::index_sequence<I...>, Ts...> const& all, F const& f) {

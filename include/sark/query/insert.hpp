@@ -270,8 +270,13 @@ public:
     /// Gives a column a value or an expression; what is not given takes its default.
     template <class Column, class V>
         requires(detail::is_inserted_values<Source> && requires { Column::member; })
-    [[nodiscard]] constexpr auto set(Column, V&& value) const {
-        return with_set<Column>(source_, std::forward<V>(value));
+    [[nodiscard]] constexpr auto set(Column column, V&& value) const& {
+        return insert_query{*this}.set(column, std::forward<V>(value));
+    }
+    template <class Column, class V>
+        requires(detail::is_inserted_values<Source> && requires { Column::member; })
+    [[nodiscard]] constexpr auto set(Column, V&& value) && {
+        return with_set<Column>(std::move(source_), std::forward<V>(value));
     }
     /// Inserts a struct; members that are unset take their column's default.
     [[nodiscard]] auto values(T value) const
@@ -323,10 +328,15 @@ public:
 
     /// Returns the rows that were written, whole or as `returning(…)` and `returning<S>(…)` select them.
     template <class Into = void, class... Items>
-    [[nodiscard]] constexpr auto returning(Items... items) const {
+    [[nodiscard]] constexpr auto returning(Items... items) const& {
+        return insert_query{*this}.template returning<Into>(std::move(items)...);
+    }
+    template <class Into = void, class... Items>
+    [[nodiscard]] constexpr auto returning(Items... items) && {
         if constexpr (detail::check_returning<Into, T, type_list<T>, Items...>()) {
             auto clause = detail::make_returning<Into, T>(std::move(items)...);
-            return insert_query<T, Source, Conflict, decltype(clause)>{source_, conflict_, std::move(clause)};
+            return insert_query<T, Source, Conflict, decltype(clause)>{std::move(source_), std::move(conflict_),
+                                                                       std::move(clause)};
         } else {
             return *this;
         }
@@ -338,12 +348,12 @@ private:
         return insert_query<T, NewSource, Conflict, Returning>{std::move(source), conflict_, returning_};
     }
     template <class Column, class... Sets, class V>
-    constexpr auto with_set(detail::inserted_values<Sets...> const& before, V&& value) const {
+    constexpr auto with_set(detail::inserted_values<Sets...>&& before, V&& value) const {
         if constexpr (detail::assignment_check<T, type_list<>, true, type_list<Sets...>, Column, V>::holds()) {
             auto node = detail::assigned_value<Column>(std::forward<V>(value));
             using set = set_clause<Column, decltype(node)>;
             return with_source(
-                detail::inserted_values<Sets..., set>{detail::append(before.sets, set{std::move(node)})});
+                detail::inserted_values<Sets..., set>{detail::append(std::move(before.sets), set{std::move(node)})});
         } else {
             return *this;
         }

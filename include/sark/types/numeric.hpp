@@ -26,6 +26,33 @@ template <class I>
     return value;
 }
 
+/// Writes units of 10^-S as a decimal that ends before `end`; returns where it begins.
+template <unsigned S, class Units>
+[[nodiscard]] constexpr char* write_decimal(char* end, Units units) {
+    bool const negative = units < 0;
+    unsigned written = 0;
+    auto const put = [&](std::uint64_t digit) {
+        if (S > 0 && written == S) *--end = '.';
+        *--end = static_cast<char>('0' + digit);
+        ++written;
+    };
+    if constexpr (sizeof(Units) > sizeof(std::int64_t)) {
+        // A division of 128 bits is a call; nearly every amount needs none.
+        constexpr auto eighteen = power_of_ten<std::int64_t>(18);
+        while (units >= eighteen || units <= -eighteen) {
+            auto part = static_cast<std::int64_t>(units % eighteen);
+            units /= eighteen;
+            if (part < 0) part = -part;
+            for (int i = 0; i < 18; ++i, part /= 10) put(static_cast<std::uint64_t>(part % 10));
+        }
+    }
+    auto const last = static_cast<std::int64_t>(units);
+    std::uint64_t rest = last < 0 ? 0U - static_cast<std::uint64_t>(last) : static_cast<std::uint64_t>(last);
+    for (; rest != 0 || written <= S; rest /= 10) put(rest % 10);
+    if (negative) *--end = '-';
+    return end;
+}
+
 }  // namespace detail
 
 /// Holds an exact decimal of at most P digits, S of them after the point, as `numeric(P,S)` does.
@@ -76,19 +103,8 @@ public:
 
     [[nodiscard]] std::string to_string() const {
         char digits[48];
-        std::size_t n = sizeof digits;
-        bool const negative = units_ < 0;
-        units_type rest = units_;
-        unsigned written = 0;
-        while (rest != 0 || written <= S) {
-            if (S > 0 && written == S) digits[--n] = '.';
-            int const digit = static_cast<int>(rest % 10);
-            digits[--n] = static_cast<char>('0' + (digit < 0 ? -digit : digit));
-            rest /= 10;
-            ++written;
-        }
-        if (negative) digits[--n] = '-';
-        return {digits + n, sizeof digits - n};
+        char* const end = digits + sizeof digits;
+        return {detail::write_decimal<S>(end, units_), end};
     }
 
     [[nodiscard]] friend constexpr numeric operator+(numeric a, numeric b) {

@@ -108,6 +108,35 @@ TEST_CASE("a statement of a fixed shape is built and bound without an allocation
     delete counted;
 }
 
+TEST_CASE("what an insert was given moves along with it, and is copied where the insert is used twice") {
+    using sark::Resource, sark::col, sark::insert_into;
+    std::size_t const before = ::allocations;
+    auto const query = insert_into<Resource>()
+                           .set(col<&Resource::id>, std::string(40, 'i'))
+                           .set(col<&Resource::name>, "n")
+                           .set(col<&Resource::protocol>, "http")
+                           .set(col<&Resource::endpoint>, "e")
+                           .set(col<&Resource::metadata_>, sark::json{R"({"a long document": true})"})
+                           .returning(col<&Resource::id>);
+    sark::parameters out;
+    query.bind(out);
+    CHECK(allocations == before + 2);  // the id and the document
+    CHECK(out.size() == 5);
+
+    auto const half = insert_into<Resource>().set(col<&Resource::id>, std::string(40, 'i'));
+    sark::parameters first;
+    auto const one = half.set(col<&Resource::name>, "one").set(col<&Resource::protocol>, "p");
+    auto const whole = one.set(col<&Resource::endpoint>, "e").returning();
+    auto const again = one.set(col<&Resource::endpoint>, "f");
+    whole.bind(first);
+    sark::parameters second;
+    again.bind(second);
+    CHECK(std::string_view{first.values()[0]} == std::string(40, 'i'));
+    CHECK(std::string_view{second.values()[0]} == std::string(40, 'i'));
+    CHECK(std::string_view{first.values()[3]} == "e");
+    CHECK(std::string_view{second.values()[3]} == "f");
+}
+
 TEST_CASE("a row of short values is bound without an allocation") {
     using sark::Resource;
     Resource const row{.id = "r", .name = "n", .protocol = "http", .endpoint = "e"};
