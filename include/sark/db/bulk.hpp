@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <sark/codec.hpp>
+#include <sark/db/detail/bulk_copy.hpp>
 #include <sark/db/detail/bulk_insert.hpp>
 #include <sark/db/session.hpp>
 
@@ -72,14 +73,35 @@ using rows_by_keys = lookup<T, std::vector<typename single_key<T>::type>, true>;
 template <std::ranges::input_range Rows>
 std::size_t session::insert_many(Rows&& rows) {
     using T = detail::row_of_range<Rows>;
+    constexpr detail::statement_text text{sql::text<detail::bulk_insert_statement<T>>::value, true};
     check_turn();
     std::size_t inserted = 0;
-    detail::send_in_chunks<T>(
-        *driver_, rows, [](T const&) { return std::uint64_t{0}; },
-        [](std::uint64_t) {
-            return detail::statement_text{sql::text<detail::bulk_insert_statement<T>>::value, true};
-        },
-        [&](result const& done, std::size_t) { inserted += done.affected(); });
+    if constexpr (detail::check_writable<T>() && detail::rows_in_memory<Rows> && detail::copies_in_binary<T>) {
+        auto at = std::ranges::begin(rows);
+        auto const end = std::ranges::end(rows);
+        detail::all_or_nothing whole{*driver_};
+        detail::bulk_arrays<T> chunk;
+        std::optional<bool> takes_copies;
+        for (bool is_first = true; at != end; is_first = false) {
+            // The first chunk keeps the table as it is until the transaction ends: so what is asked stays true.
+            if (!is_first && takes_copies.value_or(true) && detail::is_worth_copying<T>(at, end)) {
+                if (!takes_copies)
+                    takes_copies = read_one<bool>(run({sql::text<detail::copy_question<T>>::value, true}, {}));
+                if (*takes_copies) {
+                    inserted += detail::copy_rows<T>(*driver_, at, end);
+                    continue;
+                }
+            }
+            for (; at != end && !chunk.is_full(); ++at) chunk.add(*at);
+            if (at != end) whole.open();
+            inserted += chunk.run(*driver_, text).affected();
+        }
+        whole.commit();
+    } else {
+        detail::send_in_chunks<T>(
+            *driver_, rows, [](T const&) { return std::uint64_t{0}; }, [&](std::uint64_t) { return text; },
+            [&](result const& done, std::size_t) { inserted += done.affected(); });
+    }
     return inserted;
 }
 

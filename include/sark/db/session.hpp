@@ -195,7 +195,7 @@ public:
 
     /// Inserts rows of any range, all of them or none; bounded chunks travel as one array per column.
     ///
-    /// Returns how many were inserted. For rows by the hundred thousand `copy_in` is faster.
+    /// Returns how many were inserted. Rows in memory that set all their columns go by COPY after the first chunk.
     template <std::ranges::input_range Rows>
     std::size_t insert_many(Rows&& rows);
 

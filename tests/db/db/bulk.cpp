@@ -9,8 +9,10 @@
 #include <optional>
 #include <random>
 #include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sark/db.hpp>
@@ -319,6 +321,93 @@ TEST_CASE("many rows are stored by few statements, all of them or none") {
     CHECK(t.db.insert_many(large) == 3);
     CHECK(counted.inserts == 2);
     t.db.observe(nullptr);
+}
+
+TEST_CASE("rows that lie in memory are copied where the table takes it, and come to the same as arrays") {
+    tables t;
+    struct counting : sark::observer {
+        std::size_t inserts = 0;
+        std::size_t copies = 0;
+        void statement(sark::statement_event const& e) noexcept override {
+            inserts += e.operation == "INSERT" ? 1 : 0;
+            copies += e.operation == "COPY" ? 1 : 0;
+        }
+    } counted;
+    t.db.observe(&counted);
+    auto const at = sark::timestamp::from_unix_micros(1);
+    std::vector<Key> rows;
+    for (int n = 0; n < 3500; ++n) rows.push_back({.id = "k" + std::to_string(n), .n = n, .seen_at = at});
+    // Rows that are made while they are read come as arrays: making them may ask the database.
+    auto const made = std::views::transform([](Key const& row) { return row; });
+    auto const inserting = [&](auto const& given, std::size_t inserts, std::size_t copies) {
+        t.db.execute("TRUNCATE key");
+        counted.inserts = counted.copies = 0;
+        CHECK(t.db.insert_many(given) == given.size());
+        CHECK(counted.inserts == inserts);
+        CHECK(counted.copies == copies);
+        return t.database.ask("SELECT count(*)::text || md5(string_agg(key::text, ';' ORDER BY n)) FROM key");
+    };
+    auto const by_arrays = inserting(rows | made, 4, 0);
+    CHECK(inserting(rows, 1, 1) == by_arrays);
+    CHECK(t.db.transaction([&](sark::transaction& tx) {
+        tx.execute("TRUNCATE key");
+        return tx.insert_many(std::span{rows});
+    }) == 3500);
+    CHECK(counted.copies == 2);
+    // A row that leaves a column to the server goes as an array, with those around it.
+    rows[2500].seen_at = {};
+    inserting(rows, 2, 1);
+    CHECK(t.database.ask("SELECT count(*) FROM key WHERE seen_at > '2020-01-01'") == "1");
+    rows[2500].seen_at = at;
+
+    // Tables that do not take COPY, or would take another value for the same bytes.
+    for (auto const& [change, undo] : std::vector<std::pair<std::string, std::string>>{
+             {"ALTER TABLE key ALTER n TYPE bigint", "ALTER TABLE key ALTER n TYPE integer"},
+             {"CREATE RULE aside AS ON INSERT TO key DO ALSO NOTHING", "DROP RULE aside ON key"},
+             {"ALTER TABLE key RENAME TO kept; CREATE VIEW key AS TABLE kept",
+              "DROP VIEW key; ALTER TABLE kept RENAME TO key"}}) {
+        INFO(change);
+        t.db.execute("TRUNCATE key");
+        t.database.execute(change);
+        counted.copies = 0;
+        CHECK(t.db.insert_many(rows) == 3500);
+        CHECK(counted.copies == 0);
+        CHECK(t.db.count(from<Key>()) == 3500);
+        t.database.execute(undo);
+    }
+    std::string const writer = "\"writer of " + t.database.name() + "\"";
+    t.database.execute("TRUNCATE key; CREATE ROLE " + writer + "; GRANT ALL ON key TO " + writer +
+                       "; ALTER TABLE key ENABLE ROW LEVEL SECURITY; CREATE POLICY all_rows ON key USING (true)");
+    t.db.execute("SET ROLE " + writer);
+    counted.copies = 0;
+    CHECK(t.db.insert_many(rows) == 3500);
+    CHECK(counted.copies == 0);
+    t.db.execute("RESET ROLE");
+    t.database.execute("DROP POLICY all_rows ON key; ALTER TABLE key DISABLE ROW LEVEL SECURITY; DROP OWNED BY " +
+                       writer + "; DROP ROLE " + writer);
+
+    // The same errors, and nothing stays.
+    t.database.execute(
+        "TRUNCATE key; ALTER TABLE key ADD CONSTRAINT small CHECK (n < 10000), ALTER id TYPE varchar(100)");
+    auto const wrong = [&](auto change) {
+        std::vector<Key> bad = rows;
+        change(bad[3000]);
+        auto const one = failure([&] { t.db.insert_many(bad); });
+        auto const other = failure([&] { t.db.insert_many(bad | made); });
+        CHECK(one.sqlstate() == other.sqlstate());
+        CHECK(one.constraint() == other.constraint());
+        CHECK(one.table() == other.table());
+        CHECK(one.column() == other.column());
+        CHECK(std::string_view{one.what()} == other.what());
+        CHECK(t.db.count(from<Key>()) == 0);
+        return one.sqlstate() + one.constraint() + one.column();
+    };
+    counted.copies = 0;
+    CHECK(wrong([](Key& k) { k.id = "k1"; }) == "23505key_pkey");
+    CHECK(wrong([](Key& k) { k.n = 10'000; }) == "23514small");
+    CHECK(wrong([](Key& k) { k.id = std::string(101, 'x'); }) == "22001");
+    CHECK(counted.copies == 3);
+    CHECK(wrong([](Key& k) { k.id = std::string{"a\0b", 3}; }) == "id");
 }
 
 TEST_CASE("an upsert of many rows says what it did, and leaves what was not set") {

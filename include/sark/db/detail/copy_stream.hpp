@@ -54,6 +54,9 @@ public:
     /// Is where rows are appended.
     [[nodiscard]] std::string& buffer() noexcept { return buffer_; }
 
+    /// Counts the bytes so far.
+    [[nodiscard]] std::size_t bytes() const noexcept { return sent_ + buffer_.size(); }
+
     void flush_when_full() {
         if (buffer_.size() >= flush_at) flush();
     }
@@ -80,12 +83,14 @@ private:
             is_open_ = false;
             throw statement_error(nullptr, on_.raw());
         }
+        sent_ += buffer_.size();
         buffer_.clear();
     }
 
     driver& on_;
     std::string sql_;
     std::string buffer_;
+    std::size_t sent_ = 0;
     bool is_binary_;
     bool is_open_ = false;
 };
