@@ -34,6 +34,11 @@ struct field_place {
 
 namespace detail {
 
+/// Gives the text of a document. Binary jsonb is its text after a version; no JSON text starts with that byte.
+[[nodiscard]] inline std::string_view document_text(field const& f) {
+    return f.text().substr(f.is_binary && f.size > 0 && f.data[0] == '\x01' ? 1 : 0);
+}
+
 [[noreturn]] inline void refuse_field(field_place const& place, std::string_view what, std::string_view cure) {
     std::string sentence{"sark: column "};
     sentence.append(place.table).append(place.table.empty() ? "" : ".").append(place.column);

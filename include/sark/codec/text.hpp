@@ -46,15 +46,6 @@ struct codec<varchar<N>> {
     }
 };
 
-namespace detail {
-
-/// Gives the text of a document. Binary jsonb is its text after a version; no JSON text starts with that byte.
-[[nodiscard]] inline std::string_view document_text(field const& f) {
-    return f.text().substr(f.is_binary && f.size > 0 && f.data[0] == '\x01' ? 1 : 0);
-}
-
-}  // namespace detail
-
 template <>
 struct codec<json> {
     /// A text of the program passes the guard here; what the server sent goes back as it is.

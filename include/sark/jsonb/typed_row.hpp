@@ -3,8 +3,8 @@
 
 #include <cstddef>
 
+#include <sark/codec/field.hpp>
 #include <sark/codec/row.hpp>
-#include <sark/codec/text.hpp>
 #include <sark/jsonb/protocol.hpp>
 #include <sark/query/row.hpp>
 #include <sark/schema/columns.hpp>
