@@ -79,9 +79,10 @@ inline void load(sark::connection& db, sizes const& n) {
 }
 
 /// Makes the tables of the growth series anew, with this many rows. Each team has a hundred of them whatever their number
-/// is, so that a containment always finds as many; all indexes of resources and costs are there.
+/// is, so that a containment always finds as many; all indexes of resources and costs are there, and the documents once
+/// more under an index of the other class.
 inline void grow(sark::connection& db, std::size_t rows) {
-    db.execute("DROP TABLE IF EXISTS resources_grown, cost_grown");
+    db.execute("DROP TABLE IF EXISTS resources_grown, documents_grown, cost_grown");
     db.execute("CREATE TABLE resources_grown (LIKE resources INCLUDING DEFAULTS)");
     db.execute("CREATE TABLE cost_grown (LIKE cost_tracking INCLUDING DEFAULTS)");
     std::string const series = " FROM generate_series(1, " + std::to_string(rows) + ") AS i";
@@ -97,12 +98,14 @@ inline void grow(sark::connection& db, std::size_t rows) {
         series);
     db.execute("ALTER TABLE resources_grown ADD PRIMARY KEY (id)");
     db.execute("CREATE INDEX ON resources_grown USING gin (metadata)");
+    db.execute("CREATE TABLE documents_grown AS SELECT id, name, metadata FROM resources_grown");
+    db.execute("CREATE INDEX ON documents_grown USING gin (metadata jsonb_path_ops)");
     db.execute("ALTER TABLE cost_grown ADD PRIMARY KEY (\"timestamp\", id)");
     db.execute("CREATE INDEX ON cost_grown (principal_id, \"timestamp\" DESC)");
     db.execute("CREATE INDEX ON cost_grown (resource_id)");
     db.execute("CREATE INDEX ON cost_grown (capability_id)");
     db.execute("CREATE UNIQUE INDEX ON cost_grown (request_id, \"timestamp\")");
-    db.execute("VACUUM (ANALYZE, FREEZE) resources_grown, cost_grown");
+    db.execute("VACUUM (ANALYZE, FREEZE) resources_grown, documents_grown, cost_grown");
 }
 
 }  // namespace bench

@@ -206,7 +206,7 @@ figures measure_all(options const& o) {
         figures step{{"rows", rows}, {"results", figures::array()}};
         for (auto const& [id, name, count] :
              {std::tuple{"G1", "look-up by id", 2'000U}, std::tuple{"G5", "containment, a hundred rows", 100U},
-              std::tuple{"G4", "insert of a cost", 1'000U}}) {
+              std::tuple{"G6", "the same, index of paths", 100U}, std::tuple{"G4", "insert of a cost", 1'000U}}) {
             figures const one = bench::measure({id, name, rows, count, {ours("all")}}, 3);
             figures const& result = one["results"][0];
             step["results"].push_back({{"contender", name},

@@ -41,6 +41,10 @@ struct grown_resource {
     sark::json metadata_{};
     sark::timestamp created_at{}, updated_at{};
 };
+struct grown_document {
+    std::string id{}, name{};
+    sark::json metadata_{};
+};
 struct grown_cost {
     std::int64_t id = 0;
     sark::timestamp timestamp_{};
@@ -69,6 +73,11 @@ template <>
 inline constexpr auto sark::table_of<grown_resource> = sark::table(
     "resources_grown", sark::column<&grown_resource::sensitivity_level>{.type = "varchar(20)"},
     sark::primary_key<&grown_resource::id>{}, sark::gin<&grown_resource::metadata_>{});
+template <>
+inline constexpr auto sark::table_of<grown_document> = sark::table(
+    "documents_grown", sark::column<&grown_document::id>{.type = "text"},
+    sark::column<&grown_document::name>{.type = "text"},
+    sark::gin_for<&grown_document::metadata_, sark::json_predicate::contains>{});
 template <>
 inline constexpr auto sark::table_of<grown_cost> = sark::table(
     "cost_grown", sark::column<&grown_cost::id>{.type = "bigserial"},
@@ -116,6 +125,19 @@ bench::job writing(bench::request const& r, std::shared_ptr<sark::connection> db
     else
         bench::unknown(r);
     return j;
+}
+
+template <class Row>
+bench::job containing(bench::request const& r, std::shared_ptr<sark::connection> db) {
+    return {[db, n = r.count] {
+        bench::outcome o;
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::string const& name : db->all(from<Row>()
+                                                       .where(col<&Row::metadata_>.contains(sark::json{bench::team(i)}))
+                                                       .select(col<&Row::name>)))
+                bench::add(o, name);
+        return o;
+    }};
 }
 
 bench::job make_job(bench::request const& r, std::shared_ptr<sark::connection> const& db) {
@@ -193,17 +215,8 @@ bench::job make_job(bench::request const& r, std::shared_ptr<sark::connection> c
             return o;
         }};
     }
-    if (r.workload == "G5")
-        return {[db, n = r.count] {
-            bench::outcome o;
-            for (std::size_t i = 0; i < n; ++i)
-                for (std::string const& name :
-                     db->all(from<grown_resource>()
-                                 .where(col<&grown_resource::metadata_>.contains(sark::json{bench::team(i)}))
-                                 .select(col<&grown_resource::name>)))
-                    bench::add(o, name);
-            return o;
-        }};
+    if (r.workload == "G5") return containing<grown_resource>(r, db);
+    if (r.workload == "G6") return containing<grown_document>(r, db);
     if (r.workload == "G4")
         return {[db, n = r.count] {
             bench::outcome o;
