@@ -140,3 +140,18 @@ TEST_CASE("a session is not borrowed while it would have values misread, and a c
     CHECK(failed.sqlstate() == "40001");
     CHECK(failed.retryable());
 }
+
+TEST_CASE("a borrowed session that the server ended is known to be dead, and one whose statement failed is not") {
+    sark::test::database const database;
+    for (std::string_view statement : sark::create_statements<Resource>) database.execute(std::string{statement});
+    pqxx::connection owned{database.url()};
+    pqxx::nontransaction tx{owned};
+    sark::borrowed db{tx};
+    db.insert(named("a"));
+    CHECK_FALSE(failure([&] { db.insert(named("a")); }).connection_lost());
+    database.execute("SELECT pg_terminate_backend(" + std::to_string(owned.backendpid()) + ", 2000)");
+    auto const ended = failure([&] { (void)db.all(from<Resource>()); });
+    CAPTURE(ended.sqlstate(), ended.what());
+    CHECK(ended.connection_lost());
+    CHECK_FALSE(ended.retryable());
+}
