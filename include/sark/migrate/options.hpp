@@ -6,6 +6,7 @@
 #include <functional>
 #include <stop_token>
 #include <string_view>
+#include <version>
 
 #include <sark/migrate/export_rows.hpp>
 #include <sark/migrate/plan.hpp>
@@ -50,7 +51,9 @@ struct options {
     std::chrono::milliseconds long_statement_timeout = std::chrono::milliseconds{0};
     /// How long to look, on another connection, whether a commit whose answer was lost has happened.
     std::chrono::milliseconds settle_wait = std::chrono::seconds{10};
-    std::stop_token stop = {};               ///< cancels the run, also a statement that the server works on
+#if defined(__cpp_lib_jthread)  // libc++ 19 and older keep it for -fexperimental-library
+    std::stop_token stop = {};  ///< cancels the run, also a statement that the server works on
+#endif
     std::function<bool()> should_stop = {};  ///< the same, asked a few times a second in the run's own thread
     bool force = false;                      ///< lets a downgrade drop rows that the chain did not make
     row_export export_rows = {};             ///< is given those rows, in the transaction that drops them

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+#include <version>
 
 #include <sark/db/connection.hpp>
 #include <sark/db/control.hpp>
@@ -21,12 +22,19 @@ namespace sark::migrate::detail {
 
 /// Asks both ways of stopping a run.
 [[nodiscard]] inline bool stop_wanted(migrate::options const& how) {
-    return how.stop.stop_requested() || (how.should_stop && how.should_stop());
+#if defined(__cpp_lib_jthread)
+    if (how.stop.stop_requested()) return true;
+#endif
+    return how.should_stop && how.should_stop();
 }
 
 /// Gives what a statement that can be cancelled asks; empty when nobody can cancel it.
 [[nodiscard]] inline std::function<bool()> stop_question(migrate::options const& how) {
-    if (!how.stop.stop_possible() && !how.should_stop) return {};
+    bool can_be_stopped = static_cast<bool>(how.should_stop);
+#if defined(__cpp_lib_jthread)
+    can_be_stopped = can_be_stopped || how.stop.stop_possible();
+#endif
+    if (!can_be_stopped) return {};
     return [&how] { return stop_wanted(how); };
 }
 
