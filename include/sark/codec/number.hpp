@@ -17,6 +17,7 @@
 #ifndef __cpp_lib_to_chars
 #include <locale.h>
 #include <stdlib.h>
+#include <string>
 #ifdef __APPLE__
 #include <xlocale.h>
 #endif
@@ -143,8 +144,7 @@ private:
 
 namespace detail {
 
-/// Reads a floating-point number of a zero-terminated text, whatever the locale of the program; false unless all of it is
-/// one that `F` holds.
+/// Reads a floating-point number, whatever the locale of the program; false unless all of the text is one that `F` holds.
 template <class F>
 [[nodiscard]] bool read_floating(std::string_view text, F& value) {
 #ifdef __cpp_lib_to_chars
@@ -155,14 +155,15 @@ template <class F>
     if (text.empty() || text.find_first_not_of("0123456789.+-eE") != std::string_view::npos || text[0] == '+')
         return false;
     static locale_t const plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
+    std::string const terminated{text};
     char* end = nullptr;
     if constexpr (std::is_same_v<F, float>)
-        value = ::strtof_l(text.data(), &end, plain);
+        value = ::strtof_l(terminated.c_str(), &end, plain);
     else
-        value = ::strtod_l(text.data(), &end, plain);
+        value = ::strtod_l(terminated.c_str(), &end, plain);
     bool const is_lost = value == std::numeric_limits<F>::infinity() || value == -std::numeric_limits<F>::infinity() ||
                          (value == 0 && text.find_first_of("123456789") < text.find_first_of("eE"));
-    return end == text.data() + text.size() && !is_lost;
+    return end == terminated.c_str() + terminated.size() && !is_lost;
 #endif
 }
 

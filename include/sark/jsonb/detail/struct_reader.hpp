@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <sark/codec/error.hpp>
+#include <sark/codec/number.hpp>
 #include <sark/jsonb/detail/forms.hpp>
 #include <sark/jsonb/detail/json_part.hpp>
 #include <sark/jsonb/tree.hpp>
@@ -128,20 +129,20 @@ template <class Number>
     need_kind(part, json_kind::number, "a number", at);
     std::string_view const value = part.text();
     Number number{};
-    auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (failure == std::errc{} && end == value.data() + value.size()) return number;
     if constexpr (std::is_integral_v<Number>) {
+        auto const [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (failure == std::errc{} && end == value.data() + value.size()) return number;
         // 1.0 and 1e2 are integers: jsonb, too, compares by value.
         std::string const plain = plain_number(value);
         auto const again = std::from_chars(plain.data(), plain.data() + plain.size(), number);
         if (!plain.empty() && again.ec == std::errc{} && again.ptr == plain.data() + plain.size()) return number;
         refuse_document(at, "an integer that its member holds");
     } else {
+        if (read_floating(value, number)) return number;
         // Nearer to zero than any other number is zero; beyond the greatest is nothing.
         std::string const canonical = json_tree::canonical_number(value);
         std::size_t const e = canonical.find('e');
-        bool const is_small = failure == std::errc::result_out_of_range && e != std::string::npos &&
-                              canonical.find('-', e) != std::string::npos;
+        bool const is_small = e != std::string::npos && canonical.find('-', e) != std::string::npos;
         if (!is_small) refuse_document(at, "a number that its member holds");
         return canonical.front() == '-' ? -Number{} : Number{};
     }
