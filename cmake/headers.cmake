@@ -285,6 +285,7 @@ set(SARK_SARK_HEADERS
     include/sark/db/detail/session_rules.hpp
     include/sark/db/detail/statement_cache.hpp
     include/sark/db/error.hpp
+    include/sark/db/notice.hpp
     include/sark/db/observer.hpp
     include/sark/db/options.hpp
     include/sark/db/pipeline.hpp

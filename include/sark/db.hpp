@@ -9,6 +9,7 @@
 #include <sark/db/control.hpp>
 #include <sark/db/copy.hpp>
 #include <sark/db/error.hpp>
+#include <sark/db/notice.hpp>
 #include <sark/db/observer.hpp>
 #include <sark/db/options.hpp>
 #include <sark/db/pipeline.hpp>

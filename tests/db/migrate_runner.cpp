@@ -228,6 +228,58 @@ TEST_CASE("progress names every statement and every commit", "[migrate][db]") {
                                            "002_authors 2/2 2/2 "});
 }
 
+namespace {
+
+inline constexpr auto talks = m::migration(
+    "001_talks", m::root,
+    m::step("warn first",
+            m::data("DO $$BEGIN RAISE WARNING 'the old % stay', 'rows' USING DETAIL = 'seven', HINT = 'look'; END$$",
+                    m::nothing_to_undo{"words"})),
+    m::verbatim("CREATE TABLE talks (n integer)", "DROP TABLE talks", m::opaque{"a test"}),
+    m::data("DO $$BEGIN RAISE NOTICE 'half'; RAISE NOTICE 'done'; RAISE DEBUG 'no'; END$$",
+            m::nothing_to_undo{"words"}));
+inline constexpr auto talking_chain = m::chain<talks>;
+
+}  // namespace
+
+TEST_CASE("what the server says beside its answers reaches the callback, while its statement runs", "[migrate][db]") {
+    sark::test::database const database;
+    sark::connection db{database.url()};
+    std::vector<std::string> heard;
+    m::options how;
+    how.report = [&](m::progress const& p) {
+        if (p.kind == m::progress_kind::notice)
+            heard.push_back(std::string{p.revision} + ' ' + std::to_string(p.statement) + '/' +
+                            std::to_string(p.statements) + ' ' + std::string{p.step} + ' ' +
+                            std::string{p.sql.substr(0, 3)} + ' ' + std::string{p.severity} + ": " +
+                            std::string{p.note});
+    };
+    // With a question about stopping the statement is sent in another way.
+    for (bool const stoppable : {false, true}) {
+        INFO("stoppable: " << stoppable);
+        if (stoppable) how.should_stop = [] { return false; };
+        heard.clear();
+        m::upgrade(db, talking_chain, "head", how);
+        CHECK(heard == std::vector<std::string>{"001_talks 0/3 warn first DO  WARNING: the old rows stay\nseven\nlook",
+                                                "001_talks 2/3  DO  NOTICE: half", "001_talks 2/3  DO  NOTICE: done"});
+        m::downgrade(db, talking_chain, "base");
+    }
+    // Nobody listens any more, and before there was nobody either.
+    auto const so_far = heard.size();
+    db.execute("DO $$BEGIN RAISE WARNING 'alone'; END$$");
+    CHECK(heard.size() == so_far);
+
+    // A callback that throws ends the run at that statement, through the driver and not out of it.
+    how.report = [](m::progress const& p) {
+        if (p.kind == m::progress_kind::notice) throw std::runtime_error{"enough"};
+    };
+    CHECK_THROWS_WITH(m::upgrade(db, talking_chain, "head", how), "enough");
+    CHECK(m::status(db, talking_chain).current == "base");
+    CHECK(database.ask("SELECT to_regclass('talks') IS NULL") == "t");
+    m::upgrade(db, talking_chain);
+    CHECK(m::status(db, talking_chain).current == "001_talks");
+}
+
 TEST_CASE("each schema of a database has a ledger of its own", "[migrate][db]") {
     sark::test::database const database;
     sark::connection db{database.url()};

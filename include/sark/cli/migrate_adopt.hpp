@@ -9,6 +9,7 @@
 
 #include <sark/cli/ask.hpp>
 #include <sark/cli/command.hpp>
+#include <sark/cli/migrate_run.hpp>
 #include <sark/cli/options.hpp>
 #include <sark/cli/output.hpp>
 #include <sark/cli/program.hpp>
@@ -35,7 +36,10 @@ inline void add_migrate_adopt(CLI::App& migrate, program const& p, command_slot&
         if (missing > 0) {
             confirm(c, *a,
                     "This rewrites " + std::to_string(missing) + " table(s) or view(s) while nobody can use them.");
-            for (migrate::engine_finding const& f : p.adopt(db, {}))
+            detail::run_display display{c, *a};
+            migrate::options how;
+            how.report = [&display](migrate::progress const& said) { display(said); };
+            for (migrate::engine_finding const& f : p.adopt(db, how))
                 made.counts.push_back({"adopted " + f.relation, 1});
         }
         for (migrate::engine_finding const& f : p.engine_drift(db))

@@ -40,6 +40,10 @@ public:
                 break;
             case migrate::progress_kind::retrying: display_.say(what + ": trying again: " + std::string{p.note}); break;
             case migrate::progress_kind::rebuilding: display_.say(what + ": rebuilding: " + std::string{p.note}); break;
+            case migrate::progress_kind::notice:
+                display_.say((p.revision.empty() ? std::string{} : what + ": ") + std::string{p.severity} + ": " +
+                             std::string{p.note});
+                break;
         }
     }
 

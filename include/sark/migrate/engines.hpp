@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <sark/db/connection.hpp>
+#include <sark/db/notice.hpp>
 #include <sark/db/transaction.hpp>
 #include <sark/migrate/chain.hpp>
 #include <sark/migrate/detail/assertion_asker.hpp>
@@ -126,11 +127,17 @@ template <auto const&... Migrations>
 /// an extension that came after its migrations, and adds what a new licence allows. Gives what it did.
 ///
 /// One transaction under the lock of migrations, in which nobody else can use these tables: all of it or nothing.
+/// `how.report` hears who is waited for, and the server's notices.
 template <auto const&... Migrations>
 std::vector<engine_finding> adopt(connection& db, chain_t<Migrations...> const& chain, options const& how = {}) {
     detail::run_session const pinned{db};
     detail::run_lock const lock{db, direction::up, how};
     std::vector<engine_finding> made;
+    notice_listener heard{
+        db, [&how](server_notice const& n) {
+            if (how.report)
+                how.report({direction::up, {}, 0, 0, 0, 0, {}, {}, progress_kind::notice, text_of(n), n.severity});
+        }};
     db.transaction([&](transaction& tx) {
         made.clear();
         detail::engine_wishes const wishes = detail::wishes_of(tx, chain);
@@ -144,6 +151,7 @@ std::vector<engine_finding> adopt(connection& db, chain_t<Migrations...> const& 
             made.push_back(detail::finding_of(step, state));
         }
         for (std::string const& statement : finally) tx.execute(statement);
+        heard.rethrow();
     });
     return made;
 }

@@ -15,11 +15,12 @@ namespace sark::migrate {
 
 /// Says what a run tells its observer.
 enum class progress_kind {
-    statement,  ///< a statement is about to run
-    committed,  ///< a migration is committed and recorded
-    waiting,    ///< another run holds the lock; said once, `note` has who
-    retrying,   ///< a lock was not to be had in time; the transaction is repeated after a pause
-    rebuilding  ///< an index that an interrupted build left behind is dropped and built anew
+    statement,   ///< a statement is about to run
+    committed,   ///< a migration is committed and recorded
+    waiting,     ///< another run holds the lock; said once, `note` has who
+    retrying,    ///< a lock was not to be had in time; the transaction is repeated after a pause
+    rebuilding,  ///< an index that an interrupted build left behind is dropped and built anew
+    notice       ///< the server says something beside its answer, such as RAISE WARNING; `note` has its words
 };
 
 /// Says what is happening; `statement` equals `statements` once the migration is committed.
@@ -34,6 +35,7 @@ struct progress {
     std::string_view sql;   ///< empty once the migration is committed
     progress_kind kind = progress_kind::statement;
     std::string_view note = {};
+    std::string_view severity = {};  ///< of a notice: WARNING, NOTICE, INFO, LOG or DEBUG
 };
 
 /// Says how to migrate; the defaults are for a service that runs meanwhile.

@@ -39,6 +39,15 @@ struct arguments {
     static constexpr std::size_t most = 65'535;
 };
 
+/// Is given what the server says beside its answers. libpq calls it, so nothing may be thrown through it.
+class notice_sink {
+public:
+    virtual void take(PGresult const* notice) noexcept = 0;
+
+protected:
+    ~notice_sink() = default;
+};
+
 /// Runs statements on one connection and knows which session may use it now.
 class driver {
 public:
@@ -49,7 +58,11 @@ public:
           watched_by{options.watched_by} {
         // libpq prints notices by default; a library does not.
         PQsetNoticeReceiver(
-            owner_.raw(), [](void*, PGresult const*) {}, nullptr);
+            owner_.raw(),
+            [](void* of, PGresult const* notice) {
+                if (notice_sink* const sink = static_cast<driver*>(of)->heard_by) sink->take(notice);
+            },
+            this);
         run(contract_.c_str());
     }
 
@@ -246,6 +259,7 @@ private:
 
 public:
     observer* watched_by;
+    notice_sink* heard_by = nullptr;  // nobody: what the server says beside its answers is dropped
     /// The session that may run statements: the innermost open transaction, none outside of one.
     void const* active = nullptr;
     bool is_piped = false;      // what is active is a pipeline

@@ -13,6 +13,7 @@
 
 #include <sark/db/connection.hpp>
 #include <sark/db/control.hpp>
+#include <sark/db/notice.hpp>
 #include <sark/db/transaction.hpp>
 #include <sark/migrate/detail/concurrent_index.hpp>
 #include <sark/migrate/detail/run_lock.hpp>
@@ -60,7 +61,10 @@ public:
           statements_{up() ? migration_.up : migration_.down},
           is_resumed_{place == 0 && run.plan.resumes},
           is_recorded_{is_resumed_},
-          done_{is_resumed_ ? run.plan.progress : 0} {}
+          done_{is_resumed_ ? run.plan.progress : 0},
+          heard_{run.db, [this](sark::server_notice const& n) { hear(n); }} {}
+    migration_run(migration_run const&) = delete;
+    migration_run& operator=(migration_run const&) = delete;
 
     void run() {
         std::vector<segment> const parts = segments_of(statements_);
@@ -80,6 +84,7 @@ public:
             at_ = 0;
         }
         report(statements_.size(), {}, {}, migrate::progress_kind::committed);
+        heard_.rethrow();
     }
 
 private:
@@ -280,6 +285,7 @@ private:
             set_timeouts(db, slow ? run_.how.long_statement_timeout : run_.how.statement_timeout);
         }
         sark::execute_stoppable(db, s.sql, stop_question(run_.how));
+        heard_.rethrow();
     }
 
     void set_timeouts(session& db, std::chrono::milliseconds statement) {
@@ -353,10 +359,19 @@ private:
     }
 
     void report(std::size_t statement, std::string_view step, std::string_view sql, migrate::progress_kind kind,
-                std::string_view note = {}) const {
+                std::string_view note = {}, std::string_view severity = {}) const {
         if (run_.how.report)
             run_.how.report({run_.plan.way, migration_.id, place_, run_.plan.migrations.size(), statement,
-                             statements_.size(), step, sql, kind, note});
+                             statements_.size(), step, sql, kind, note, severity});
+    }
+
+    /// Passes on what the server says while a statement runs, or while the migration is recorded and committed.
+    void hear(sark::server_notice const& notice) const {
+        if (!run_.how.report) return;
+        std::string const words = text_of(notice);
+        if (at_ == 0) return report(done_, {}, {}, migrate::progress_kind::notice, words, notice.severity);
+        migrate::statement_view const& s = statements_[at_ - 1];
+        report(at_ - 1, s.step, s.sql, migrate::progress_kind::notice, words, notice.severity);
     }
 
     run_context const& run_;
@@ -371,6 +386,7 @@ private:
     std::size_t at_ = 0;  // number of the statement that runs, 0 between them
     std::chrono::milliseconds done_timeout_{-1};
     session const* db_of_timeout_ = nullptr;
+    sark::notice_listener heard_;
 };
 
 }  // namespace sark::migrate::detail
