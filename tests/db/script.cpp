@@ -13,6 +13,7 @@
 #include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 #include <sark/migrate.hpp>
 #include <sark/migrations.hpp>
@@ -84,11 +85,17 @@ TEST_CASE("a script of the whole chain makes the catalog and the ledger of the r
     CHECK(by_script.ask(columns) == by_runner.ask(columns));
 
     auto const status = sark::migrate::status(scripted, chain);
+    CHECK(status.state == sark::migrate::history_state::clean);
     CHECK(status.current == chain.head());
     CHECK(status.pending.empty());
     CHECK_FALSE(status.trouble.has_value());
+    CHECK(sark::migrate::drift(scripted, chain).findings.empty());
 
-    run(by_script, script(chain, "head", "base"));
+    // Down to the first revision, where nothing but it is left, and from there to nothing.
+    run(by_script, script(chain, "head", "001_initial"));
+    CHECK(sark::migrate::status(scripted, chain).current == "001_initial");
+    CHECK(sark::migrate::drift(scripted, chain).findings.empty());
+    run(by_script, script(chain, "001_initial", "base"));
     CHECK(by_script.ask("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0");
     CHECK(by_script.ask("SELECT count(*) FROM pg_type WHERE typnamespace = 'public'::regnamespace") == "0");
     CHECK(by_script.ask("SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace") == "0");
@@ -208,6 +215,115 @@ TEST_CASE("a script quotes what needs it and keeps outside of transactions what 
 
     run(by_script, script(odd_chain, "002_alone", "base"));
     CHECK(by_script.ask("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0");
+}
+
+namespace {
+
+// Cut into parts: by a label that is used at once, and by two indexes that are built beside the writers.
+inline constexpr auto w001 = m::migration(
+    "001_notes", m::root, m::create_enum("mood", "calm"),
+    m::create_table("notes", m::column{.name = "id", .type = "bigserial"},
+                    m::column{.name = "text", .type = "text", .nullable = true},
+                    m::column{.name = "mood", .type = "mood", .fallback = "'calm'"}, m::primary_key("id")));
+inline constexpr auto w002 = m::migration(
+    "002_parts", m::after{"001_notes"}, "labels, rows and indexes",
+    m::step("a label",
+            m::add_enum_labels("mood", m::labels("calm"), m::labels("angry"),
+                               m::used_by(m::enum_use{.table = "notes", .column = "mood", .fallback = "'calm'"}))),
+    m::data("UPDATE notes SET mood = 'angry' WHERE text = 'loud'", "UPDATE notes SET mood = 'calm'"),
+    m::create_index("ix_notes_text", "notes", m::concurrently, "text"),
+    m::add_column{"notes", m::column{.name = "author", .type = "text", .nullable = true}},
+    m::create_index("ix_notes_author", "notes", m::concurrently, "author"));
+inline constexpr auto w003 = m::migration(
+    "003_last", m::after{"002_parts"},
+    m::add_column{"notes", m::column{.name = "size", .type = "integer", .nullable = true}});
+inline constexpr auto parts_chain = m::chain<w001, w002, w003>;
+
+/// Gives a script once per commit, ended before it, as a lost connection would.
+std::vector<std::string> cut_before_commits(std::string const& text) {
+    std::vector<std::string> all;
+    for (std::size_t at = 0; (at = text.find("COMMIT;\n", at)) != std::string::npos; ++at)
+        all.push_back(text.substr(0, at));
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("a script commits a migration of several transactions in its parts, as the runner does",
+          "[migrate][script][db]") {
+    sark::test::database const by_script;
+    sark::test::database const by_runner;
+    sark::connection scripted{by_script.url()};
+    sark::connection run_by{by_runner.url()};
+    std::string const way_up = script(parts_chain, "001_notes", "head");
+    CHECK_THAT(way_up, ContainsSubstring("--   up   002_parts, committed in 5 parts\n--   up   003_last\n"));
+    for (auto* db : {&scripted, &run_by}) {
+        m::upgrade(*db, parts_chain, "001_notes");
+        db->execute("INSERT INTO notes (text) VALUES ('loud'), ('soft')");
+    }
+    auto const at_001 = full_catalog_lines(scripted);
+    m::upgrade(run_by, parts_chain);
+    auto const at_head = full_catalog_lines(run_by);
+
+    SECTION("up and down") {
+        // The patience of the person who applies it is not that of an index beside the writers, and stays as it was.
+        outcome const up = psql(by_script,
+                                way_up + "SELECT current_setting('lock_timeout') \\g (format=unaligned "
+                                         "tuples_only=on)\n",
+                                "-v ON_ERROR_STOP=1 -c \"SET lock_timeout = '7s'\"");
+        CHECK(up.output == "7s\n");
+        REQUIRE(up.state == 0);
+        CHECK(differences(at_head, full_catalog_lines(scripted)) == "");
+        CHECK(ledger(by_script) == ledger(by_runner));
+        CHECK(by_script.ask("SELECT count(*) FROM sark_migrations WHERE state = 'applied' AND progress = 0") == "3");
+        CHECK(by_script.ask("SELECT mood FROM notes WHERE text = 'loud'") == "angry");
+        CHECK(m::status(scripted, parts_chain).state == m::history_state::clean);
+        CHECK(m::upgrade(scripted, parts_chain).migrations.empty());
+        run(by_script, script(parts_chain, "head", "001_notes"));
+        CHECK(differences(at_001, full_catalog_lines(scripted)) == "");
+        CHECK(m::status(scripted, parts_chain).current == "001_notes");
+        run(by_script, script(parts_chain, "001_notes", "base"));
+        CHECK(by_script.ask("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0");
+    }
+    SECTION("one that stops between two parts says where, and the runner goes on behind them") {
+        // Everywhere between two commits: what is done counts, and what is not is undone or looked at.
+        std::size_t under_way = 0;
+        for (bool const is_up : {true, false}) {
+            std::string const text = is_up ? way_up : script(parts_chain, "head", "001_notes");
+            std::vector<std::string> const cuts = cut_before_commits(text);
+            for (std::size_t i = 0; i < cuts.size(); ++i) {
+                INFO((is_up ? "up" : "down") << ", ended before commit " << i + 1 << " of " << cuts.size());
+                is_up ? m::downgrade(scripted, parts_chain, "001_notes", {.force = true})
+                      : m::upgrade(scripted, parts_chain);
+                static_cast<void>(psql(by_script, cuts[i]));
+                auto const status = m::status(scripted, parts_chain);
+                if (status.applied.back().state != m::row_state::applied) {
+                    ++under_way;
+                    CHECK(status.applied.back().revision == "002_parts");
+                    outcome const again = psql(by_script, text);
+                    CHECK(again.state == 3);
+                    CHECK_THAT(again.output, ContainsSubstring("interrupted between two of its transactions"));
+                }
+                is_up ? m::upgrade(scripted, parts_chain)
+                      : m::downgrade(scripted, parts_chain, "001_notes", {.force = true});
+                CHECK(differences(is_up ? at_head : at_001, full_catalog_lines(scripted)) == "");
+            }
+        }
+        CHECK(under_way >= 7);
+    }
+    SECTION("a tool that goes on after errors commits no part behind one that failed") {
+        by_script.execute("CREATE INDEX ix_notes_text ON notes (id)");
+        std::string deaf = way_up;
+        deaf.replace(deaf.find("\\set ON_ERROR_STOP on"), 21, "");
+        outcome const gone_on = psql(by_script, deaf, "");
+        CHECK_THAT(gone_on.output, ContainsSubstring("\"ix_notes_text\" already exists"));
+        CHECK_THAT(gone_on.output, ContainsSubstring("sark: the index was not built."));
+        CHECK(by_script.ask("SELECT count(*) FROM pg_attribute WHERE attrelid = 'notes'::regclass AND attname IN "
+                            "('author', 'size')") == "0");
+        by_script.execute("DROP INDEX ix_notes_text");
+        m::upgrade(scripted, parts_chain);
+        CHECK(differences(at_head, full_catalog_lines(scripted)) == "");
+    }
 }
 
 TEST_CASE("no script is written for what the runner refuses", "[migrate][script][db]") {

@@ -36,7 +36,7 @@ inline constexpr std::array rules{
          "dropping the index stops readers and writers of the table",
          "Drop it with drop_index(..., concurrently, ...) in a migration of its own."},
     rule{"concurrent-not-alone", severity::error,
-         "what runs concurrently shares its migration with others, and the server refuses it in a transaction",
+         "what refuses transactions shares its migration with others, so it is committed in parts and can stop between them",
          "Give it a migration of its own."},
     rule{"required-column-without-default", severity::error,
          "the column is required but the rows that are there have no value for it",

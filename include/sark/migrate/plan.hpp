@@ -38,7 +38,6 @@ enum class problem_kind {
     unfinished,       ///< a revision was interrupted on its way in the other direction
     irreversible,     ///< a revision on the way down has no way back
     wrong_direction,  ///< upgrade was asked to go back, or downgrade forward
-    not_alone,        ///< a script cannot write a migration of several transactions
     pooler,           ///< the connection goes through a pooler that shares sessions between transactions
     no_schema,        ///< unqualified names belong to no schema
     would_lose_rows,  ///< the way back would drop rows that the chain did not make

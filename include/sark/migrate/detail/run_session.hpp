@@ -93,6 +93,20 @@ inline void refuse_pooler(sark::connection& db) {
              "a pool with pool_mode = session."}};
 }
 
+/// The settings that migrations are written for, by name and value; also what a script sets.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 10> session_pins{{
+    {"TimeZone", "UTC"},
+    {"DateStyle", "ISO, YMD"},
+    {"IntervalStyle", "iso_8601"},
+    {"standard_conforming_strings", "on"},
+    {"default_transaction_isolation", "read committed"},
+    {"default_transaction_read_only", "off"},
+    {"default_transaction_deferrable", "off"},
+    {"row_security", "off"},  // a table that hides rows stops a migration instead of being changed by half
+    {"check_function_bodies", "on"},
+    {"transform_null_equals", "off"},
+}};
+
 /// Makes the session the one that migrations are written for, and afterwards what it was.
 ///
 /// What a role or a program set must not change what a migration does: where names are looked up, how texts of times
@@ -135,22 +149,16 @@ public:
     [[nodiscard]] backend_identity const& who() const noexcept { return who_; }
 
 private:
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> pins{{
-        {"search_path", ""},
-        {"TimeZone", "UTC"},
-        {"DateStyle", "ISO, YMD"},
-        {"IntervalStyle", "iso_8601"},
-        {"standard_conforming_strings", "on"},
-        {"default_transaction_isolation", "read committed"},
-        {"default_transaction_read_only", "off"},
-        {"default_transaction_deferrable", "off"},
-        {"row_security", "off"},  // a table that hides rows stops a migration instead of being changed by half
-        {"check_function_bodies", "on"},
-        {"transform_null_equals", "off"},
-        {"lock_timeout", "0"},
-        {"statement_timeout", "0"},
-        {"idle_in_transaction_session_timeout", "0"},
-    }};
+    static constexpr auto pins = [] {
+        std::array<std::pair<std::string_view, std::string_view>, session_pins.size() + 4> all{{
+            {"search_path", ""},
+            {"lock_timeout", "0"},
+            {"statement_timeout", "0"},
+            {"idle_in_transaction_session_timeout", "0"},
+        }};
+        for (std::size_t i = 0; i < session_pins.size(); ++i) all[i + 4] = session_pins[i];
+        return all;
+    }();
 
     void set(std::string_view name, std::string const& value) {
         static_cast<void>(db_.query_text("SELECT set_config($1, $2, false)", {std::string{name}, value}));
