@@ -147,6 +147,21 @@ TEST_CASE("a database's way up, checked and shown at each station", "[cli][db]")
     CHECK_THAT(it.out, ContainsSubstring("resources.endpoint"));
 }
 
+TEST_CASE("what the server says while migrations run is shown, and is no data", "[cli][db]") {
+    sark::test::database const db;
+    db.execute("CREATE FUNCTION say() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN "
+               "RAISE WARNING 'somebody looks at %', tg_tag USING HINT = 'Ask who.'; END$$;"
+               "CREATE EVENT TRIGGER say ON ddl_command_end WHEN TAG IN ('CREATE TYPE') EXECUTE FUNCTION say()");
+    said it = shell("sark migrate upgrade 001_initial", db.url());
+    CHECK(it.code == 0);
+    CHECK(it.out == "at 001_initial\n");
+    CHECK_THAT(it.err, ContainsSubstring("up 001_initial: WARNING: somebody looks at CREATE TYPE\nAsk who.\n"));
+    CHECK_THAT(it.err, ContainsSubstring("up 001_initial: done\n"));
+    it = shell("sark migrate redo --yes --quiet", db.url());
+    CHECK(it.code == 0);
+    CHECK(it.err.empty());
+}
+
 TEST_CASE("what loses something is done with --yes or a person's word, and never waits for nobody", "[cli][db]") {
     sark::test::database const db;
     REQUIRE(shell("sark migrate upgrade 007_federation", db.url()).code == 0);
@@ -248,20 +263,6 @@ TEST_CASE("reports go to stdout and to files, each file in the kind of its name"
     CHECK(on_terminal("unset NO_COLOR; ") != std::string::npos);
     CHECK(on_terminal("export NO_COLOR=1; ") == std::string::npos);
     CHECK(shell("sark drift", db.url()).out.find('\x1b') == std::string::npos);
-}
-
-TEST_CASE("the completion of bash knows the commands and options there are", "[cli]") {
-    auto const completed = [](std::string const& words, int at) {
-        return shell("source <(sark completion bash)\nCOMP_WORDS=(" + words + ")\nCOMP_CWORD=" + std::to_string(at) +
-                     "\n_sark\necho \"${COMPREPLY[*]}\"")
-            .out;
-    };
-    CHECK(completed("sark mig", 1) == "migrate\n");
-    CHECK(completed("sark migrate up", 2) == "upgrade\n");
-    CHECK(completed("sark migrate upgrade 007_federation --lock", 4) == "--lock-timeout --lock-attempts\n");
-    CHECK(completed("sark --database-url x schema e", 4) == "erd\n");
-    CHECK_THAT(shell("sark completion zsh").out, ContainsSubstring("#compdef sark"));
-    CHECK_THAT(shell("sark completion fish").out, ContainsSubstring("complete -c sark"));
 }
 
 TEST_CASE("the rows of v1 move by the command line, are compared, taken back and kept", "[cli][db]") {

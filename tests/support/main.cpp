@@ -14,8 +14,11 @@
 #include <string_view>
 
 #include "need.hpp"
+#include "skip.hpp"
 
 namespace {
+
+bool has_skipped = false;
 
 bool set(char const* name) {
     char const* value = std::getenv(name);
@@ -34,13 +37,21 @@ bool only_asks(int count, char** arguments) {
 
 }  // namespace
 
+bool sark::test::is_everything_required() { return set("CI") || set("SARK_REQUIRE_DATABASE"); }
+
+void sark::test::skip(std::string const& reason) {
+    std::cerr << "SKIPPED: " << reason << '\n';
+    has_skipped = true;
+}
+
 int main(int count, char** arguments) {
     if (!only_asks(count, arguments)) {
         if (std::string const reason = sark::test::missing(); !reason.empty()) {
-            bool const required = !sark::test::is_optional() && (set("CI") || set("SARK_REQUIRE_DATABASE"));
+            bool const required = !sark::test::is_optional() && sark::test::is_everything_required();
             std::cerr << (required ? "FAILED" : "SKIPPED") << ", no test was run: " << reason << '\n';
             return required ? 1 : sark::test::skipped;
         }
     }
-    return Catch::Session().run(count, arguments);
+    int const state = Catch::Session().run(count, arguments);
+    return state == 0 && has_skipped ? sark::test::skipped : state;
 }

@@ -31,7 +31,7 @@ inline void collect_commands(CLI::App const& app, std::string const& path, std::
         collect_commands(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), all);
 }
 
-/// Quotes a text for all three shells: between single quotes, where a single quote ends, escapes and begins again.
+/// Quotes a text for bash and zsh: between single quotes, where a single quote ends, escapes and begins again.
 [[nodiscard]] inline std::string shell_quoted(std::string_view text) {
     std::string quoted = "'";
     for (char const c : text) {
@@ -39,6 +39,16 @@ inline void collect_commands(CLI::App const& app, std::string const& path, std::
             quoted += "'\\''";
         else
             quoted += c == '\n' ? ' ' : c;
+    }
+    return quoted + "'";
+}
+
+/// Quotes a text for fish, which knows two escapes between single quotes.
+[[nodiscard]] inline std::string fish_quoted(std::string_view text) {
+    std::string quoted = "'";
+    for (char const c : text) {
+        if (c == '\'' || c == '\\') quoted += '\\';
+        quoted += c == '\n' ? ' ' : c;
     }
     return quoted + "'";
 }
@@ -109,8 +119,10 @@ inline void collect_commands(CLI::App const& app, std::string const& path, std::
     }
     out += "    esac\n"
            "    _describe 'word' found || _files\n"
-           "}\n" +
-           f + " \"$@\"\n";
+           "}\n"
+           // In a folder of fpath the first completion loads and runs this file; elsewhere it is sourced.
+           "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then\n    " +
+           f + " \"$@\"\nelse\n    compdef " + f + " " + program + "\nfi\n";
     return out;
 }
 
@@ -120,17 +132,17 @@ inline void collect_commands(CLI::App const& app, std::string const& path, std::
     std::string out = "# fish completion of " + program + "\nfunction " + f + "\n" +
                       "    set -l at\n"
                       "    for word in (commandline -opc)[2..-1]\n"
-                      "        string match -q -- \"*|$(string join ' ' $at $word)|*\" " +
-                      shell_quoted(all_paths(commands)) +
+                      "        string match -q -- \"*|$(string join -- ' ' $at $word)|*\" " +
+                      fish_quoted(all_paths(commands)) +
                       "; and set -a at $word\n"
                       "    end\n"
                       "    test \"$at\" = \"$argv[1]\"\n"
                       "end\n";
     for (completed_command const& c : commands)
         for (auto const& [word, what] : c.words) {
-            out += "complete -c " + program + " -n " + shell_quoted(f + " \"" + c.path + "\"");
+            out += "complete -c " + program + " -n " + fish_quoted(f + " \"" + c.path + "\"");
             out += word.starts_with("--") ? " -l " + word.substr(2) : " -f -a " + word;
-            out += " -d " + shell_quoted(what) + "\n";
+            out += " -d " + fish_quoted(what) + "\n";
         }
     return out;
 }

@@ -38,7 +38,8 @@ inline void add_completion(CLI::App& app, program const& p, command_slot& slot) 
     CLI::App* command = app.add_subcommand("completion", "write the completion of a shell: bash, zsh or fish");
     command->add_option("SHELL", *shell)->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
     command->footer("Examples:\n  source <(" + p.name + " completion bash)\n  " + p.name +
-                    " completion fish > ~/.config/fish/completions/" + p.name + ".fish");
+                    " completion zsh > ~/.zfunc/_" + p.name + "        # a folder of fpath, before compinit\n  " +
+                    p.name + " completion fish > ~/.config/fish/completions/" + p.name + ".fish");
     slot.on(*command, [shell, &app, &p](context const& c) {
         put(c, completion(app, p.name, *shell));
         return report::exit_clean;
