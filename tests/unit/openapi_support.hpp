@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <stdexcept>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +14,7 @@
 #include <sark/jsonb.hpp>
 
 #include "openapi/mapping.hpp"
+#include "support/test_size.hpp"
 
 namespace openapi_test {
 
@@ -105,7 +105,7 @@ inline std::size_t bytes_of(openapi::registration const& r) {
 }
 
 /// Gives the fields per schema that make a document of ten megabytes in CI, and of two in a run that somebody waits for.
-inline std::size_t fields_of_large_document() { return std::getenv("CI") != nullptr ? 90 : 18; }
+inline std::size_t fields_of_large_document() { return sark::test::sized<std::size_t>(18, 90); }
 
 /// Makes a document of 1,000 operations and as many definitions of `fields` fields, each of which needs two others, so
 /// that every operation needs all of them.

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -21,6 +20,7 @@
 
 #include "catch.hpp"
 #include "database.hpp"
+#include "test_size.hpp"
 
 namespace round_trip {
 
@@ -132,8 +132,7 @@ struct unnested {
     }
 };
 
-/// The full size is for continuous integration.
-std::size_t differential_size() { return std::getenv("CI") != nullptr ? 10'000 : 2000; }
+std::size_t differential_size() { return sark::test::sized<std::size_t>(2000, 10'000); }
 
 /// Sends values as an array of parameters' texts and asks the server how it writes each of them.
 template <class T, class Draw>

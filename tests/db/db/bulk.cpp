@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <random>
 #include <ranges>
@@ -21,6 +20,7 @@
 
 #include "catch.hpp"
 #include "database.hpp"
+#include "test_size.hpp"
 
 using sark::col, sark::from;
 
@@ -159,8 +159,7 @@ private:
     std::mt19937_64 random_{20260101};
 };
 
-/// The full size is for continuous integration.
-std::size_t many() { return std::getenv("CI") != nullptr ? 10'000 : 2'500; }
+std::size_t many() { return sark::test::sized<std::size_t>(2'500, 10'000); }
 
 std::vector<Wide> wide_rows() {
     drawn draw;

@@ -27,6 +27,7 @@
 
 #include "catch.hpp"
 #include "database.hpp"
+#include "test_size.hpp"
 
 using sark::Resource, sark::col, sark::from;
 
@@ -408,8 +409,7 @@ TEST_CASE("a stream holds a part of the rows, and keeps the connection to itself
 
 TEST_CASE("a stream of any number of rows holds no more than one piece") {
     items t;
-    // The full number is for continuous integration.
-    std::int64_t const many = std::getenv("CI") != nullptr ? 1'000'000 : 100'000;
+    auto const many = sark::test::sized<std::int64_t>(100'000, 1'000'000);
     struct largest : sark::observer {
         std::size_t rows = 0;
         void statement(sark::statement_event const& e) noexcept override { rows = std::max(rows, e.rows); }

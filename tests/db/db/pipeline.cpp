@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +19,7 @@
 
 #include "catch.hpp"
 #include "database.hpp"
+#include "test_size.hpp"
 
 using sark::col, sark::from;
 
@@ -368,7 +368,7 @@ TEST_CASE("an exception that leaves a pipeline undoes what is not behind a sync 
 
 TEST_CASE("neither side waits for the other when much is sent and much comes back") {
     items t;
-    std::size_t const megabytes = std::getenv("CI") != nullptr ? 50 : 16;
+    auto const megabytes = sark::test::sized<std::size_t>(16, 50);
     SECTION("few statements with large values") {
         std::string const megabyte(1U << 20U, 'm');
         t.db.pipeline([&](sark::pipeline& p) {

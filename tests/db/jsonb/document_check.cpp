@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <random>
@@ -23,6 +22,7 @@
 
 #include "catch.hpp"
 #include "database.hpp"
+#include "test_size.hpp"
 
 using sark::from_json, sark::json;
 
@@ -211,7 +211,7 @@ TEST_CASE("a CHECK accepts what from_json reads") {
     sark::connection db{database.url()};
 
     SECTION("of random documents, good and damaged") {
-        std::size_t const count = std::getenv("CI") != nullptr ? 20'000 : 3'000;
+        auto const count = sark::test::sized<std::size_t>(3'000, 20'000);
         damager random;
         sark::json_tree const good = sark::parse_json(good_document);
         std::vector<std::string> documents{std::string{good_document}};

@@ -3,7 +3,6 @@
 // Changes to documents on the server: the traps of jsonb_set and ||, two writers at once, and random sequences of
 // changes beside a model in memory.
 
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <random>
@@ -21,6 +20,7 @@
 #include "catch.hpp"
 #include "database.hpp"
 #include "json_settings.hpp"
+#include "test_size.hpp"
 
 using namespace json_settings;
 using sark::col, sark::edit, sark::from, sark::json, sark::meta, sark::path, sark::update;
@@ -35,8 +35,6 @@ constexpr auto& burst = meta<&Settings::limits, &Limits::burst>;
 constexpr auto& owner = meta<&Settings::owner>;
 constexpr auto& tags = meta<&Settings::tags>;
 constexpr auto& labels = meta<&Settings::labels>;
-
-bool is_big() { return std::getenv("CI") != nullptr; }
 
 sark::test::database const& database() {
     static sark::test::database const made;
@@ -198,7 +196,7 @@ TEST_CASE("a write that depends on what was read says when it came too late") {
 TEST_CASE("two writers of different members lose nothing") {
     server().execute(R"(TRUNCATE "notes")");
     server().insert(Note{.id = 1, .protocol = "http", .body = json{R"({"kept":true})"}});
-    int const rounds = is_big() ? 1'000 : 100;
+    int const rounds = sark::test::sized(100, 1'000);
     auto const writer = [&](char const* key) {
         sark::connection db{database().url()};
         for (int n = 1; n <= rounds; ++n)
@@ -255,8 +253,8 @@ struct model {
 }  // namespace
 
 TEST_CASE("random changes do what they do to a model in memory") {
-    std::size_t const documents = is_big() ? 1'000 : 40;
-    std::size_t const changes = is_big() ? 20'000 : 600;
+    auto const documents = sark::test::sized<std::size_t>(40, 1'000);
+    auto const changes = sark::test::sized<std::size_t>(600, 20'000);
     std::mt19937 random{4711};  // the same sequences each time
     auto const below = [&](unsigned n) { return random() % n; };
     auto const word = [&] { return std::string(1, static_cast<char>('a' + below(4))); };

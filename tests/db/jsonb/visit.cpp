@@ -4,7 +4,6 @@
 // ones.
 
 #include <cstddef>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,6 +16,7 @@
 
 #include "catch.hpp"
 #include "database.hpp"
+#include "test_size.hpp"
 
 using sark::GrpcMetadata, sark::HttpMetadata, sark::McpMetadata, sark::Resource, sark::col, sark::from;
 
@@ -86,7 +86,7 @@ TEST_CASE("rows of several protocols") {
 
     SECTION("plain rows parse nothing, typed ones each document once") {
         // A column of text holds what no parser takes: whoever looked at it would have to refuse it.
-        std::size_t const count = std::getenv("CI") != nullptr ? 100'000 : 5'000;
+        auto const count = sark::test::sized<std::size_t>(5'000, 100'000);
         db.execute("DROP INDEX ix_resources_metadata_gin");
         db.execute("ALTER TABLE resources ALTER metadata DROP DEFAULT, ALTER metadata TYPE text");
         db.execute("INSERT INTO resources SELECT 'r' || n, 'n', 'counted', 'e', 'low', '{\"no JSON', now(), now() FROM "

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -21,6 +20,7 @@
 #include "../../sql/query/golden.hpp"
 #include "catch.hpp"
 #include "database.hpp"
+#include "test_size.hpp"
 
 using golden::boss, golden::Employee, golden::tagged;
 using sark::Capability, sark::CostTracking, sark::PrincipalBudget, sark::Resource, sark::Sensitivity;
@@ -314,7 +314,7 @@ TEST_CASE("writing") {
         CHECK(s.db.one(from<Employee>().where(id == 11).select(name)) == "Ada'");
     }
     SECTION("rows are returned in the order they were given, and numbered in it") {
-        std::size_t const size = std::getenv("CI") != nullptr ? 100'000 : 2'000;
+        auto const size = sark::test::sized<std::size_t>(2'000, 100'000);
         std::vector<tagged> given;
         for (std::size_t i = 0; i < size; ++i)
             given.push_back({0, {std::to_string(i * 7919 % size), "with \"quotes\", {braces} and \\"}});

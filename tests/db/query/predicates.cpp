@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <random>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "catch.hpp"
 #include "database.hpp"
+#include "test_size.hpp"
 
 using sark::col, sark::count, sark::desc, sark::from;
 
@@ -121,13 +121,11 @@ public:
     std::vector<Thing> things;
 };
 
-bool const in_ci = std::getenv("CI") != nullptr;
-
 }  // namespace
 
 TEST_CASE("each row is true, false or unknown of a condition, and the model says which") {
     stock s;
-    for (int i = 0; i < (in_ci ? 20'000 : 300); ++i)
+    for (int i = 0; i < sark::test::sized(300, 20'000); ++i)
         s.with_condition([&](auto const& p) {
             auto const [yes, no, unknown] = s.db.one(from<Thing>().select(
                 count().filter(p.condition), count().filter(!p.condition), count().filter(is_unknown(p.condition))));
@@ -144,7 +142,7 @@ TEST_CASE("each row is true, false or unknown of a condition, and the model says
 
 TEST_CASE("random queries give what the model gives") {
     stock s;
-    for (int i = 0; i < (in_ci ? 2'000 : 100); ++i)
+    for (int i = 0; i < sark::test::sized(100, 2'000); ++i)
         s.with_condition([&](auto const& p) {
             int const limit = s.number();
             int const offset = s.number();
