@@ -2,11 +2,10 @@
 //
 // Faults at any moment: processes that are killed, connections that are cut, servers that stop, many runs at once.
 // Each test counts the faults that hit, and catches a seeded wrong runner by the same check.
-//
-// Small by default; larger where CI is set; SARK_TEST_FULL_SIZE asks for the numbers of a release.
 #include "db/migrate_catalog.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
+#include "support/test_size.hpp"
 #include "support/wire_proxy.hpp"
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <sys/wait.h>
@@ -33,11 +33,6 @@ namespace {
 namespace m = sark::migrate;
 using namespace std::chrono_literals;
 using sark::migrations::chain;
-
-std::size_t size_of(std::size_t small, std::size_t ci, std::size_t full) {
-    if (std::getenv("SARK_TEST_FULL_SIZE") != nullptr) return full;
-    return std::getenv("CI") != nullptr ? ci : small;
-}
 
 /// Gives chance its seed, and says it.
 std::mt19937 dice() {
@@ -80,7 +75,7 @@ void wait_until_alone(sark::connection& db) {
                 .at(0)
                 .at(0) == "0")
             return;
-        std::this_thread::sleep_for(10ms);
+        std::this_thread::sleep_for(i < 20 ? 1ms : 10ms);
     }
     FAIL("a session of another process does not end");
 }
@@ -158,8 +153,7 @@ void right_down(std::string const& url, begun_call const& begun) {
 }
 
 /// The seeded mistake: every statement commits by itself, and the ledger after them.
-void wrong_up(std::string const& url, begun_call const& begun) {
-    sark::connection db{url};
+void wrong_up(sark::connection& db, begun_call const& begun) {
     m::detail::ledger_writer const ledger{chain, "wrong"};
     if (!m::detail::has_ledger(db)) db.execute(m::detail::create_ledger);
     std::size_t position = 0;
@@ -170,6 +164,10 @@ void wrong_up(std::string const& url, begun_call const& begun) {
         }
         ledger.insert(db, each, position++, "applied", 0, 0ms);
     }
+}
+void wrong_run(std::string const& url, begun_call const& begun) {
+    sark::connection db{url};
+    wrong_up(db, begun);
 }
 
 struct kill_counts {
@@ -187,7 +185,7 @@ std::chrono::microseconds time_of(std::function<void()> const& f) {
 }  // namespace
 
 TEST_CASE("a migrator that is killed leaves each migration applied or not there", "[migrate][faults][db]") {
-    std::size_t const wanted = size_of(3, 15, 500);
+    std::size_t const wanted = sark::test::sized<std::size_t>(3, 15, 500);
     sark::test::database const database;
     auto chance = dice();
     static_cast<void>(references());
@@ -224,7 +222,7 @@ TEST_CASE("a migrator that is killed leaves each migration applied or not there"
         while (counts.halves == 0 && counts.tries < 50) {
             ++counts.tries;
             sark::test::database const fresh;
-            migrator child{[&](begun_call const& begun) { wrong_up(fresh.url(), begun); }};
+            migrator child{[&](begun_call const& begun) { wrong_run(fresh.url(), begun); }};
             child.wait_until_begun();
             std::this_thread::sleep_for(
                 std::chrono::microseconds{std::uniform_int_distribution<long>{0, 60'000}(chance)});
@@ -246,16 +244,36 @@ struct sweep_counts {
     std::size_t halves = 0;
 };
 
-/// Runs up to head, or down to base, through a proxy that cuts; judges what the runner said about it.
-sark::test::wire_counts run_cut(sark::test::database const& database, bool up, sark::test::wire_cut const& cut,
-                                m::options const& how, sweep_counts& counts) {
-    sark::test::wire_proxy proxy{database.url(), cut};
+/// Is one migration of the chain on its way up or down: from the state that `from` revisions are.
+struct one_step {
+    bool up;
+    std::size_t from;
+
+    [[nodiscard]] std::size_t to() const { return up ? from + 1 : from - 1; }
+    [[nodiscard]] std::string target() const {
+        return to() == 0 ? std::string{"base"} : std::string{chain.view()[to() - 1].id};
+    }
+    /// Tells whether a run of the whole chain begins, or ends, with this step.
+    [[nodiscard]] bool is_first() const { return from == (up ? 0 : chain.size()); }
+    [[nodiscard]] bool is_last() const { return to() == (up ? chain.size() : 0); }
+
+    void run(sark::connection& db, m::options const& how) const {
+        up ? m::upgrade(db, chain, target(), how) : m::downgrade(db, chain, target(), how);
+    }
+};
+
+using cut_run = std::function<void(sark::connection&)>;
+
+/// Runs through a proxy that cuts; judges what the runner said about it.
+sark::test::wire_counts run_cut(std::string const& url, bool up, sark::test::wire_cut const& cut, cut_run const& run,
+                                sweep_counts& counts) {
+    sark::test::wire_proxy proxy{url, cut};
     std::string revision;
     bool says_committed = false;
     bool in_doubt = false;
     try {
         sark::connection db{proxy.url()};
-        up ? m::upgrade(db, chain, "head", how) : m::downgrade(db, chain, "base", how);
+        run(db);
     } catch (m::interrupted const& e) {
         revision = e.revision();
         says_committed = true;
@@ -269,7 +287,7 @@ sark::test::wire_counts run_cut(sark::test::database const& database, bool up, s
     auto const seen = proxy.end();
     counts.cuts += seen.cut ? 1 : 0;
     counts.unknown += in_doubt ? 1 : 0;
-    sark::connection db{database.url()};
+    sark::connection db{url};
     wait_until_alone(db);
     if (auto const what = half_applied(db); !what.empty()) {
         ++counts.halves;
@@ -286,84 +304,169 @@ sark::test::wire_counts run_cut(sark::test::database const& database, bool up, s
     return seen;
 }
 
+// What a commit looks like on the wire: Parse, Bind, Describe, Execute, Sync; and the five answers to them.
+constexpr std::size_t messages_of_commit = 5;
+
+/// Lists the messages of a step that a run of the whole chain has once: its own, and what stands before the first step
+/// and behind the last one.
+std::vector<sark::test::wire_cut> messages_of(one_step const& step, sark::test::wire_counts const& all) {
+    REQUIRE(all.commits.size() >= 3);  // the fence, the step, and the fence again
+    auto const& fenced = all.commits.front();
+    auto const& done = all.commits[all.commits.size() - 2];
+    std::vector<sark::test::wire_cut> cuts;
+    for (bool const to_server : {true, false}) {
+        std::size_t const before = to_server ? fenced.first + messages_of_commit - 1
+                                             : fenced.second + messages_of_commit;
+        std::size_t const after = to_server ? done.first + messages_of_commit - 1 : done.second + messages_of_commit;
+        std::size_t const end = to_server ? all.to_server : all.to_client;
+        for (std::size_t n = step.is_first() ? 1 : before + 1; n <= (step.is_last() ? end : after); ++n)
+            for (bool const delivered : {true, false})
+                cuts.push_back({.to_server = to_server, .message = n, .delivered = delivered});
+    }
+    return cuts;
+}
+
+/// Takes a few of a step's cuts: some by chance, and those at its commit (asked for but not sent, sent and not answered,
+/// answered and the answer lost).
+std::vector<sark::test::wire_cut> some_of(std::vector<sark::test::wire_cut> cuts, std::size_t points,
+                                          sark::test::wire_counts const& all, std::mt19937& chance) {
+    std::shuffle(cuts.begin(), cuts.end(), chance);
+    cuts.resize(std::min(points, cuts.size()));
+    auto const& commit = all.commits[all.commits.size() - 2];
+    cuts.push_back({.to_server = true, .message = commit.first + 3, .delivered = false});
+    cuts.push_back({.to_server = true, .message = commit.first + 3, .delivered = true});
+    cuts.push_back({.to_server = false, .message = commit.second + 1, .delivered = false});
+    return cuts;
+}
+
 }  // namespace
 
+// A cut within a migration is made from the state before it and not from an empty database: what a run has done before is
+// what the ledger and the catalog say, which is compared after each cut. So all messages of a run of the whole chain are
+// cut, each twice, delivered and lost, and up and down.
 TEST_CASE("a connection that is cut at any message leaves nothing half-done and nothing unknown",
           "[migrate][faults][db]") {
-    std::size_t const points = size_of(2, 10, 100'000);
-    sark::test::database const database;
+    std::size_t const points = sark::test::sized<std::size_t>(2, 5, 0);  // per step and direction; 0: all
+    std::size_t const steps = sark::test::sized<std::size_t>(1, 2, chain.size());
     auto chance = dice();
     m::options const how{.settle_wait = 20s, .force = true};
+    std::vector<std::size_t> heights(chain.size());
+    for (std::size_t i = 0; i < heights.size(); ++i) heights[i] = i;
+    if (steps < heights.size()) std::shuffle(heights.begin(), heights.end(), chance);
+    heights.resize(steps);
 
-    // Uncut first: how many messages there are, and which of them commit.
-    sweep_counts none;
-    sark::test::wire_counts const whole[2] = {run_cut(database, true, {}, how, none),
-                                              run_cut(database, false, {}, how, none)};
-    REQUIRE(none.halves == 0);
-    REQUIRE(whole[0].to_server > 500);
-    REQUIRE(whole[0].commits.size() >= 10);
-
-    std::vector<std::pair<bool, sark::test::wire_cut>> cuts;
-    for (bool const up : {true, false}) {
-        sark::test::wire_counts const& all = whole[up ? 0 : 1];
-        std::size_t const most = all.to_server + all.to_client;
-        std::size_t const step = std::max<std::size_t>(1, most * 2 / points);
-        for (std::size_t at = 1 + chance() % step; at <= most; at += step)
-            cuts.push_back({up,
-                            {.to_server = at <= all.to_server,
-                             .message = at <= all.to_server ? at : at - all.to_server,
-                             .delivered = chance() % 2 == 0}});
-        if (points >= most)  // all of them: the other half, too
-            for (std::size_t i = cuts.size(); i-- > 0;)
-                cuts.push_back(
-                    {cuts[i].first, {cuts[i].second.to_server, cuts[i].second.message, !cuts[i].second.delivered}});
-        // Some commits: asked for but not sent, sent and not answered, answered and the answer lost.
-        for (std::size_t i = chance() % 3; i < all.commits.size();
-             i += std::max<std::size_t>(points > 1000 ? 1 : 6, 60 / points)) {
-            cuts.push_back({up, {.to_server = true, .message = all.commits[i].first + 3, .delivered = false}});
-            cuts.push_back({up, {.to_server = true, .message = all.commits[i].first + 3, .delivered = true}});
-            cuts.push_back({up, {.to_server = false, .message = all.commits[i].second + 1, .delivered = false}});
+    // By direction of the run, then of the message.
+    std::size_t hits[2][2] = {};
+    std::size_t wanted = 0;
+    sweep_counts total;
+    for (std::size_t const height : heights) {
+        one_step const ways[2] = {{true, height}, {false, height + 1}};
+        auto database = std::make_unique<sark::test::database>();
+        auto const to_height = [&] {
+            sark::connection db{database->url()};
+            if (height > 0) m::upgrade(db, chain, chain.view()[height - 1].id);
+        };
+        auto const finish = [&](one_step const& step) {
+            sark::connection db{database->url()};
+            step.run(db, how);
+            // The catalog is compared after the next cut, which mostly leaves what it finds.
+            REQUIRE(m::status(db, chain).applied.size() == step.to());
+        };
+        to_height();
+        std::vector<sark::test::wire_cut> cuts[2];
+        for (std::size_t way = 0; way < 2; ++way) {
+            // Uncut first: how many messages there are, and which of them commit.
+            sweep_counts none;
+            auto const all = run_cut(
+                database->url(), ways[way].up, {}, [&](sark::connection& db) { ways[way].run(db, how); }, none);
+            REQUIRE(none.halves == 0);
+            cuts[way] = messages_of(ways[way], all);
+            if (points > 0) cuts[way] = some_of(std::move(cuts[way]), points, all, chance);
+            wanted += cuts[way].size();
+        }
+        // The run that comes after a cut up leaves the database where a cut down begins, and the other way round.
+        for (std::size_t i = 0; i < std::max(cuts[0].size(), cuts[1].size()); ++i) {
+            if (i % 50 == 49) {  // dropped columns count, and a table has room for 1,600
+                database = std::make_unique<sark::test::database>();
+                to_height();
+            }
+            for (std::size_t way = 0; way < 2; ++way) {
+                one_step const& step = ways[way];
+                sweep_counts one;
+                if (i < cuts[way].size()) {
+                    sark::test::wire_cut const& cut = cuts[way][i];
+                    INFO((step.up ? "up to " : "down to ")
+                         << step.target() << ", to the " << (cut.to_server ? "server " : "client ") << cut.message
+                         << (cut.delivered ? "" : " lost"));
+                    run_cut(
+                        database->url(), step.up, cut, [&](sark::connection& db) { step.run(db, how); }, one);
+                    CHECK(one.halves + one.wrong + one.unknown == 0);
+                    hits[way][cut.to_server ? 0 : 1] += one.cuts;
+                    // Now and then, and after all at the end, the next run goes to head and back.
+                    if (i % 50 == 0 || i + 1 == cuts[way].size()) {
+                        sark::connection db{database->url()};
+                        m::upgrade(db, chain);
+                        REQUIRE(half_applied(db).empty());
+                        REQUIRE(m::status(db, chain).state == m::history_state::clean);
+                        m::downgrade(db, chain, step.up ? step.target() : ways[0].target(), how);
+                    }
+                    finish(step);
+                } else {
+                    finish(step);
+                }
+                total.cuts += one.cuts;
+                total.unknown += one.unknown;
+                total.wrong += one.wrong;
+                total.halves += one.halves;
+            }
         }
     }
-
-    sweep_counts counts;
-    for (auto const& [up, cut] : cuts) {
-        INFO((up ? "up, to the " : "down, to the ")
-             << (cut.to_server ? "server " : "client ") << cut.message << (cut.delivered ? "" : " lost"));
-        {
-            // The database has to be at the other end for this cut.
-            sark::connection db{database.url()};
-            if (up)
-                m::downgrade(db, chain, "base", how);
-            else
-                m::upgrade(db, chain, "head", how);
-        }
-        sweep_counts one;
-        run_cut(database, up, cut, how, one);
-        CHECK(one.halves + one.wrong + one.unknown == 0);
-        counts.cuts += one.cuts;
-        sark::connection db{database.url()};
-        m::upgrade(db, chain);
-        REQUIRE(half_applied(db).empty());
-        REQUIRE(m::status(db, chain).state == m::history_state::clean);
+    std::string const figures = "cuts " + std::to_string(total.cuts) + " of " + std::to_string(wanted) + ": up " +
+                                std::to_string(hits[0][0]) + " to the server and " + std::to_string(hits[0][1]) +
+                                " to the client, down " + std::to_string(hits[1][0]) + " and " +
+                                std::to_string(hits[1][1]) + "; half-applied " + std::to_string(total.halves) +
+                                ", wrong " + std::to_string(total.wrong) + ", unknown " + std::to_string(total.unknown);
+    INFO(figures);
+    if (points == 0) WARN(figures);
+    CHECK(total.cuts >= wanted - wanted / 50);  // a run may need a message less than the one that was counted
+    if (points == 0) {
+        CHECK(hits[0][0] > 2000);
+        CHECK(hits[1][0] > 2000);
     }
-    INFO("cuts " << counts.cuts << " of " << cuts.size());
-    CHECK(counts.cuts + 2 >= cuts.size() * 9 / 10);  // a run may need a message less than the one that was counted
 
-    SECTION("a runner that does not look at lost commits is caught") {
+    {  // the seeded mistakes: a runner that does not look at lost commits
+        sark::test::database const fresh;
+        one_step const first{true, 0};
+        sweep_counts none;
+        auto const all = run_cut(
+            fresh.url(), true, {}, [&](sark::connection& db) { first.run(db, how); }, none);
         {
-            sark::connection db{database.url()};
+            sark::connection db{fresh.url()};
             m::downgrade(db, chain, "base", how);
         }
         sweep_counts wrong;
-        run_cut(database, true, {.to_server = false, .message = whole[0].commits[3].second + 1, .delivered = false},
-                {.settle_wait = 0ms, .force = true}, wrong);
+        run_cut(
+            fresh.url(), true, {.to_server = false, .message = all.commits[1].second + 1, .delivered = false},
+            [&](sark::connection& cut) { first.run(cut, {.settle_wait = 0ms, .force = true}); }, wrong);
+        CHECK(wrong.cuts == 1);
         CHECK(wrong.unknown == 1);
+    }
+    {  // and one that records apart
+        std::size_t caught = 0;
+        for (std::size_t const message : {100U, 200U}) {
+            sark::test::database const fresh;
+            sweep_counts wrong;
+            run_cut(
+                fresh.url(), true, {.to_server = true, .message = message},
+                [](sark::connection& db) { wrong_up(db, [] {}); }, wrong);
+            caught += wrong.cuts == 1 ? wrong.halves : 0;
+        }
+        CHECK(caught == 2);
     }
 }
 
 TEST_CASE("a server that stops leaves each migration applied or not there", "[migrate][faults][db]") {
-    std::size_t const wanted = size_of(1, 3, 50);
+    std::size_t const wanted = sark::test::sized<std::size_t>(1, 3, 50);
     auto chance = dice();
     static_cast<void>(references());
     sark::testing::postgres server;
@@ -397,12 +500,12 @@ TEST_CASE("a server that stops leaves each migration applied or not there", "[mi
 
     bool caught = false;
     for (int i = 0; i < 10 && !caught; ++i)
-        caught = stop_in(wrong_up, server.create_database("wrong_" + std::to_string(i)), 40ms).second;
+        caught = stop_in(wrong_run, server.create_database("wrong_" + std::to_string(i)), 40ms).second;
     CHECK(caught);
 }
 
 TEST_CASE("sixteen migrators start at once on an empty database", "[migrate][faults][db]") {
-    std::size_t const rounds = size_of(1, 3, 50);
+    std::size_t const rounds = sark::test::sized<std::size_t>(1, 3, 50);
     auto const failures_of = [](std::string const& url, auto const& run) {
         std::vector<std::unique_ptr<migrator>> all;
         for (int i = 0; i < 16; ++i) all.push_back(std::make_unique<migrator>([&](begun_call const&) { run(url); }));
@@ -494,7 +597,7 @@ std::size_t dead_locks(sark::test::database const& database, std::function<void(
 }  // namespace
 
 TEST_CASE("a second deployer does not dead-lock with an index that is built concurrently", "[migrate][faults][db]") {
-    std::size_t const rounds = size_of(1, 5, 100);
+    std::size_t const rounds = sark::test::sized<std::size_t>(1, 5, 100);
     sark::test::database const database;
     database.execute("ALTER DATABASE " + database.name() + " SET deadlock_timeout = '20ms'");
     sark::connection db{database.url()};
@@ -520,7 +623,7 @@ TEST_CASE("a second deployer does not dead-lock with an index that is built conc
 }
 
 TEST_CASE("an index whose build is killed, ended or cancelled is there after the next run", "[migrate][faults][db]") {
-    std::size_t const rounds = size_of(1, 3, 20);
+    std::size_t const rounds = sark::test::sized<std::size_t>(1, 3, 20);
     sark::test::database const database;
     sark::connection db{database.url()};
     m::upgrade(db, with_index, "001_base");
