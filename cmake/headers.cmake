@@ -299,6 +299,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrate.hpp
     include/sark/migrate/detail/assertion_asker.hpp
     include/sark/migrate/detail/concurrent_index.hpp
+    include/sark/migrate/detail/engine_reality.hpp
     include/sark/migrate/detail/migration_run.hpp
     include/sark/migrate/detail/run_lock.hpp
     include/sark/migrate/detail/run_session.hpp

@@ -15,7 +15,7 @@ namespace sark::catalog {
 
 struct diff_options {
     /// Reports, as INFO, what the schema does not speak of: further tables, views, types, functions, sequences, what
-    /// named roles may do, storage parameters and hypertables.
+    /// named roles may do, storage parameters and hypertables that it does not ask for.
     bool unmanaged = false;
 };
 
@@ -208,7 +208,7 @@ private:
             if (!r.is_view() && r.options != w->options)
                 base_.add("unmanaged", r.name, "Table " + r.name + " has storage parameters of its own.",
                           diff_base::both(w->options, r.options), {});
-            if (w->hypertable.empty() && !r.hypertable.empty())
+            if (w->hypertable.empty() && !w->is_placed && !r.hypertable.empty())
                 base_.add("unmanaged", r.name, "Table " + r.name + " is a hypertable.", r.hypertable, {});
         }
         for (enum_type const& e : base_.live_.enums)

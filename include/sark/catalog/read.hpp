@@ -60,8 +60,10 @@ public:
         relations();
         parts();
         things();
-        if (has_timescaledb_)
+        if (has_timescaledb_) {
             each(read_hypertables, [&](auto const& at) { with(at(0), [&](relation& r) { r.hypertable = at(1); }); });
+            each(read_continuous, [&](auto const& at) { with(at(0), [&](relation& r) { r.definition = at(1); }); });
+        }
         return std::move(made_);
     }
 

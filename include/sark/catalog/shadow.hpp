@@ -138,8 +138,13 @@ namespace sark::catalog {
     std::string place = "sark_shadow";
     try {
         db.transaction([&](transaction& tx) {
+            // Views may call what TimescaleDB brings, and it may be anywhere; migrations look for it there, too.
             auto const row = tx.query_text("SELECT pg_catalog.quote_ident(n.nspname), n.nspname, "
-                                           "pg_catalog.pg_backend_pid() FROM pg_catalog.pg_namespace n "
+                                           "pg_catalog.pg_backend_pid(), "
+                                           "(SELECT ', ' || pg_catalog.quote_ident(s.nspname) "
+                                           "FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace s "
+                                           "ON s.oid = e.extnamespace WHERE e.extname = 'timescaledb') "
+                                           "FROM pg_catalog.pg_namespace n "
                                            "WHERE n.nspname = coalesce(nullif($1, ''), pg_catalog.current_schema())",
                                            {std::string{schema}});
             if (row.empty())
@@ -147,18 +152,22 @@ namespace sark::catalog {
             std::string const live = row[0][0].value();
             std::string const name = row[0][1].value();
             place += '_' + row[0][2].value();
+            std::string const path = ", " + live + row[0][3].value_or("");
             tx.execute("CREATE SCHEMA " + place);
-            tx.execute("SET LOCAL search_path = " + place + ", " + live);
+            tx.execute("SET LOCAL search_path = " + place + path);
             tx.execute("SET LOCAL client_min_messages = error");
             detail::builder{tx}.build(d);
             detail::built result{detail::reader{tx, place, live}.read()};
             std::string const again = place + "_again";
             tx.execute("CREATE SCHEMA " + again);
-            tx.execute("SET LOCAL search_path = " + again + ", " + live);
+            tx.execute("SET LOCAL search_path = " + again + path);
             tx.execute("SET LOCAL check_function_bodies = off");
             detail::rebuild(tx, result.made, d);
             detail::note_spellings(result.made, detail::reader{tx, again, live}.read());
             result.made.schema = name;
+            for (relation& r : result.made.relations)
+                if (schema::table const* const t = schema::detail::find_named(d.tables, r.name))
+                    r.is_placed = t->chunks.is_one() || !t->shards.is_local();
             throw result;
         });
     } catch (detail::built& result) { return std::move(result.made); } catch (sark::error const& problem) {

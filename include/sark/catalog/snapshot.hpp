@@ -72,13 +72,15 @@ struct relation {
     char persistence = 'p';  ///< p permanent, u unlogged
     bool row_security = false;
     bool row_security_forced = false;
-    bool filled = true;           ///< materialized views: has rows to read
-    std::string definition = {};  ///< the query of a view, the key of a partitioned table
-    std::string options = {};     ///< storage parameters, and a view's security
-    std::string parent = {};      ///< the table of which it is a partition, or inherits
+    bool filled = true;  ///< materialized views: has rows to read
+    std::string definition =
+        {};                    ///< the query of a view (also of a continuous aggregate), the key of a partitioned table
+    std::string options = {};  ///< storage parameters, and a view's security
+    std::string parent = {};   ///< the table of which it is a partition, or inherits
     std::string comment = {};
     std::string owner = {};
     std::string hypertable = {};  ///< settings of TimescaleDB, empty for none
+    bool is_placed = false;       ///< an engine is asked to place its rows; only `build` knows
     std::vector<column> columns = {};
     std::vector<constraint> constraints = {};
     std::vector<index> indexes = {};

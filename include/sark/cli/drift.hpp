@@ -34,16 +34,8 @@ inline void add_drift(CLI::App& app, program const& p, command_slot& slot) {
         connection db = connect(a->common, c);
         report::report found = p.drift(db, a->at, {.unmanaged = a->unmanaged});
         found.tool = p.name + " drift";
-        if (a->at.empty() && found.unchecked.empty())
-            for (migrate::engine_finding const& f : p.engine_drift(db)) {
-                report::finding one{.id = f.severity == migrate::severity::error ? "engine-missing" : "engine-degraded",
-                                    .severity = detail::severity_of(f.severity),
-                                    .subject = f.relation,
-                                    .what = f.sentence};
-                if (f.severity == migrate::severity::error)
-                    one.why = p.name + " migrate adopt makes it, rows included.";
-                found.findings.push_back(std::move(one));
-            }
+        for (report::finding& f : found.findings)
+            if (f.id == "engine-missing") f.why = p.name + " migrate adopt makes it, rows included.";
         return deliver(found, a->common, c);
     });
 }

@@ -12,6 +12,7 @@
 #include <sark/catalog/read.hpp>
 #include <sark/catalog/shadow.hpp>
 #include <sark/db/connection.hpp>
+#include <sark/migrate/detail/engine_reality.hpp>
 #include <sark/migrate/error.hpp>
 #include <sark/migrate/fold.hpp>
 #include <sark/migrate/ledger.hpp>
@@ -84,8 +85,17 @@ template <auto const&... Migrations>
     made.started = live.taken;
     std::int64_t tables = 0;
     std::int64_t columns = 0;
+    migrate::profile const server = profile_of(live);
+    schema::definition wanted = chain.at(server, revision);
+    std::vector<report::finding> of_engine;
+    if (server != migrate::profile::plain) {
+        if (catalog::find(live.extensions, "timescaledb") != nullptr &&
+            catalog::find(live.extensions, "citus") != nullptr)
+            refuse_both_engines();
+        face_engine(db, wanted, chain.at(migrate::profile::plain, revision), of_engine);
+    }
     try {
-        catalog::snapshot const expected = catalog::build(db, chain.at(profile_of(live), revision));
+        catalog::snapshot const expected = catalog::build(db, wanted);
         for (catalog::relation const& r : expected.relations) {
             ++tables;
             columns += static_cast<std::int64_t>(r.columns.size());
@@ -95,6 +105,7 @@ template <auto const&... Migrations>
         if (problem.sqlstate() != "42501" && problem.sqlstate() != "25006") throw;
         made.unchecked.emplace_back(problem.what());
     }
+    made.findings.insert(made.findings.end(), of_engine.begin(), of_engine.end());
     made.counts = {{"tables and views of " + revision, tables}, {"columns", columns}};
     return made;
 }
@@ -106,6 +117,8 @@ namespace sark::migrate {
 /// Compares a live database with what the chain builds up to the revision that its ledger says, or to the one that is named
 /// (`head`, `base`, or an id).
 ///
+/// What TimescaleDB or Citus is asked for and does not do is a finding each, `engine-missing` for what `adopt` makes and
+/// `engine-degraded` for what a licence refuses; the rest is then compared with what the chain builds without it.
 /// A role that may not build the expected schema for comparison gets a report that says what was not checked. Changes
 /// nothing. Throws `refused` for a revision that the chain does not have.
 template <auto const&... Migrations>

@@ -209,4 +209,9 @@ inline constexpr std::string_view read_hypertables = R"(SELECT h.hypertable_name
 FROM timescaledb_information.hypertables h JOIN pg_catalog.pg_namespace n ON n.nspname = h.hypertable_schema
 WHERE n.oid = $1::oid)";
 
+// The view itself reads what was computed before, in a table whose name the extension numbers; what was asked for is this.
+inline constexpr std::string_view read_continuous = R"(SELECT v.view_name, pg_catalog.rtrim(v.view_definition, ';')
+FROM timescaledb_information.continuous_aggregates v JOIN pg_catalog.pg_namespace n ON n.nspname = v.view_schema
+WHERE n.oid = $1::oid)";
+
 }  // namespace sark::catalog::detail
