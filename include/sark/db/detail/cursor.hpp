@@ -12,7 +12,7 @@
 
 namespace sark::detail {
 
-/// Reads the rows of a statement a batch at a time, each of about `batch_bytes`, however many there are.
+/// Reads the rows of a statement a batch at a time, each of about as many bytes, however many there are.
 ///
 /// A cursor of the server needs a transaction: the one that is open, or one of its own, which then keeps others off the
 /// connection until the rows are read or given up.
@@ -20,7 +20,11 @@ class cursor {
 public:
     static constexpr std::size_t first_batch = 64;
     static constexpr std::size_t most_rows = 8192;
-    static constexpr std::size_t batch_bytes = 1U << 20U;
+    /// Through a socket of this machine a round trip costs next to nothing, and what is below 128 kB malloc of glibc
+    /// keeps for the next batch; more it hands back to the system, and each page of it is made anew.
+    static constexpr std::size_t near_bytes = 96U << 10U;
+    /// Over a network round trips cost more than pages.
+    static constexpr std::size_t far_bytes = 1U << 20U;
 
     cursor(driver& on, void const* turn, std::string_view sql, arguments const& values) : on_{on}, turn_{turn} {
         name_ = "sark_cursor_" + std::to_string(++on_.cursors);
@@ -56,7 +60,7 @@ public:
             finish();
         } else {
             std::size_t const per_row = std::max<std::size_t>(got.bytes() / got.rows(), 1);
-            batch_ = std::clamp<std::size_t>(batch_bytes / per_row, 1, std::min(most_rows, batch_ * 8));
+            batch_ = std::clamp<std::size_t>(batch_bytes() / per_row, 1, std::min(most_rows, batch_ * 8));
         }
         return got;
     }
@@ -64,6 +68,11 @@ public:
     [[nodiscard]] bool is_open() const noexcept { return is_open_; }
 
 private:
+    [[nodiscard]] std::size_t batch_bytes() const {
+        char const* const host = PQhost(on_.raw());
+        return host != nullptr && (*host == '/' || *host == '@') ? near_bytes : far_bytes;
+    }
+
     void finish() {
         is_open_ = false;
         if (owns_) {
