@@ -51,6 +51,7 @@ set(SARK_CORE_HEADERS
     include/sark/meta.hpp
     include/sark/meta/bundle.hpp
     include/sark/meta/fixed_string.hpp
+    include/sark/meta/made_in_place.hpp
     include/sark/meta/message.hpp
     include/sark/meta/same_text.hpp
     include/sark/meta/signature.hpp

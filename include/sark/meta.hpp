@@ -5,6 +5,7 @@
 
 #include <sark/meta/bundle.hpp>
 #include <sark/meta/fixed_string.hpp>
+#include <sark/meta/made_in_place.hpp>
 #include <sark/meta/message.hpp>
 #include <sark/meta/same_text.hpp>
 #include <sark/meta/signature.hpp>

@@ -98,15 +98,15 @@ private:
         return false;
     }
 
-    void skip_space() {
+    [[gnu::always_inline]] void skip_space() {  // nearly always one space or none
         while (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ' &&
                (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r'))
             ++at_;
     }
 
     /// Tells the outline of what began there and ends here.
-    void note(char const* start, bool has_escapes = false) {
-        if (outline_ != nullptr) outline_->add(static_cast<std::size_t>(start - begin_), position(), has_escapes);
+    [[gnu::always_inline]] void note(char const* start) {
+        if (outline_ != nullptr) outline_->add(static_cast<std::size_t>(start - begin_), position(), has_escapes_);
     }
 
     bool document() {
@@ -142,7 +142,7 @@ private:
                 } else if (!word()) {
                     return false;
                 }
-                note(start, has_escapes_);
+                note(start);
             }
             // A value has ended: what follows depends on what it stands in.
             for (;;) {
@@ -218,7 +218,7 @@ private:
             return refuse("has a key of more bytes than the # that are allowed", limits_.key_bytes);
         }
         if (limits_.refuse_repeated_keys) remember(spelled);
-        note(start, has_escapes_);
+        note(start);
         skip_space();
         if (at_ == end_ || *at_ != ':') return refuse_syntax("a colon is missing");
         ++at_;

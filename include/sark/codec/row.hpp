@@ -29,7 +29,7 @@ void encode_value(parameters& out, std::optional<T> const& value) {
 
 /// Decodes a field that may be NULL only where its member is optional.
 template <class T>
-T decode_value(field const& f, field_place const& place) {
+[[gnu::always_inline]] inline T decode_value(field const& f, field_place const& place) {
     if (f.votes != nullptr) [[unlikely]]
         f.votes->cast(reads_binary<without_optional_t<T>>(f.type));
     if constexpr (is_optional<T>) {

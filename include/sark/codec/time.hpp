@@ -2,12 +2,10 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <limits>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <sark/codec/field.hpp>
@@ -139,11 +137,14 @@ private:
 /// Writes the ISO text of dates and timestamps; years before 1 get their BC.
 class iso_writer {
 public:
+    /// Writes a number that is not negative, with zeros before it up to a width.
     void number(std::int64_t value, unsigned width) {
-        std::array<char, 24> digits;
-        auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-        for (auto n = static_cast<unsigned>(end - digits.data()); n < width; ++n) put('0');
-        for (char const* c = digits.data(); c != end; ++c) put(*c);
+        auto rest = static_cast<std::uint64_t>(value);
+        unsigned length = 1;
+        for (std::uint64_t more = rest; more > 9; more /= 10) ++length;
+        if (length < width) length = width;
+        size_ += length;
+        for (unsigned i = 1; i <= length; ++i, rest /= 10) chars_[size_ - i] = static_cast<char>('0' + rest % 10);
     }
     void put(char c) { chars_[size_++] = c; }
 

@@ -110,6 +110,7 @@ auto session::insert_many_returning(Rows&& rows) {
     using T = detail::row_of_range<Rows>;
     check_turn();
     std::vector<T> inserted;
+    if constexpr (std::ranges::sized_range<Rows>) inserted.reserve(std::ranges::size(rows));
     detail::send_in_chunks<T>(
         *driver_, rows, [](T const&) { return std::uint64_t{0}; },
         [](std::uint64_t) {
@@ -120,9 +121,7 @@ auto session::insert_many_returning(Rows&& rows) {
                 throw error{"sark: the server returned fewer rows than it was given, so nobody can tell which is "
                             "which. Use insert_many(...), or look for a trigger or rule that drops rows.",
                             {.table = std::string{table_name<T>}}};
-            decode_rows(
-                done, [](auto const& fields) { return row_traits<T>::decode(fields); },
-                [&](T&& row) { inserted.push_back(std::move(row)); });
+            append_rows(done, inserted, [](auto const& fields) { return row_traits<T>::decode(fields); });
         });
     return inserted;
 }

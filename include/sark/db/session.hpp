@@ -16,6 +16,7 @@
 #include <sark/db/detail/session_rules.hpp>
 #include <sark/db/statement.hpp>
 #include <sark/db/stream.hpp>
+#include <sark/meta/made_in_place.hpp>
 #include <sark/query/query.hpp>
 #include <sark/query/write.hpp>
 #include <sark/sql/text.hpp>
@@ -52,9 +53,7 @@ public:
         {
             result const found = run_statement(statement);
             rows.reserve(found.rows());
-            decode_rows(
-                found, [&](auto const& fields) { return statement.decode(fields); },
-                [&](typename S::row&& row) { rows.push_back(std::move(row)); });
+            append_rows(found, rows, [&](auto const& fields) { return statement.decode(fields); });
         }
         detail::loads_children<typename S::row>::load(*this, rows);
         return rows;
@@ -361,6 +360,25 @@ private:
             take(std::move(row));
         }
         for (; r < found.rows(); ++r) take(decode(detail::row_fields{found, r}));
+    }
+
+    /// Appends the decoded rows, each made where it stays.
+    template <class Row, class Decode>
+    static void append_rows(result const& found, std::vector<Row>& rows, Decode const& decode) {
+        std::size_t const count = found.rows();
+        std::size_t r = 0;
+        if (count > 0 && detail::driver::wants_votes(found)) {
+            detail::binary_votes votes;
+            rows.push_back(decode(detail::row_fields{found, r++, &votes}));
+            detail::driver::settle(found, votes);
+        }
+        for (; r < count; ++r) {
+            auto const make = [&] { return decode(detail::row_fields{found, r}); };
+            if constexpr (detail::can_be_made_in_place<Row>)
+                rows.emplace_back(detail::made_in_place<Row, decltype(make)>{make});
+            else
+                rows.push_back(make());
+        }
     }
 
     template <class Value>

@@ -9,6 +9,7 @@
 
 #include <sark/db/detail/cursor.hpp>
 #include <sark/db/statement.hpp>
+#include <sark/meta/made_in_place.hpp>
 
 namespace sark {
 
@@ -73,7 +74,11 @@ private:
                 return;
             }
         }
-        row_.emplace(statement_.decode(detail::row_fields{*batch_, at_++}));
+        auto const make = [&] { return statement_.decode(detail::row_fields{*batch_, at_++}); };
+        if constexpr (detail::can_be_made_in_place<row>)
+            row_.emplace(detail::made_in_place<row, decltype(make)>{make});
+        else
+            row_.emplace(make());
     }
 
     S statement_;

@@ -109,7 +109,7 @@ struct fields_from {
     Fields const& fields;
     std::size_t first;
 
-    constexpr auto operator()(std::size_t i) const { return fields(first + i); }
+    [[gnu::always_inline]] constexpr auto operator()(std::size_t i) const { return fields(first + i); }
 };
 
 template <class Item, class Nullable, class Fields>

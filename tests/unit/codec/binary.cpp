@@ -3,6 +3,7 @@
 // The binary forms at their edges, what decoding a row allocates, and the seeds of the fuzz target.
 
 #include <algorithm>
+#include <any>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,11 +14,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <sark/codec.hpp>
 #include <sark/db/detail/statement_cache.hpp>
 #include <sark/db/observer.hpp>
+#include <sark/meta/made_in_place.hpp>
 #include <sark/models/resource.hpp>
 #include <sark/query.hpp>
 
@@ -147,6 +150,32 @@ TEST_CASE("a decoded row allocates for long texts only, in both forms") {
         CHECK(count("short") == 0);
         CHECK(count(long_text) == 4);
     }
+}
+
+TEST_CASE("a row is made where it stays, and one whose type takes anything is moved there") {
+    static int moves = 0;
+    struct counting {
+        counting() = default;
+        counting(counting&&) noexcept { ++moves; }
+    };
+    struct row {
+        std::string text{};
+        counting counted{};
+    };
+    std::vector<row> rows;
+    rows.reserve(2);
+    auto const make = [] { return row{"made", {}}; };
+    static_assert(sark::detail::can_be_made_in_place<row> &&
+                  sark::detail::can_be_made_in_place<std::tuple<std::any, int>>);
+    static_assert(!sark::detail::can_be_made_in_place<std::tuple<std::any>> &&
+                  !sark::detail::can_be_made_in_place<std::any> && !sark::detail::can_be_made_in_place<std::string>);
+    rows.emplace_back(sark::detail::made_in_place<row, decltype(make)>{make});
+    std::optional<row> one;
+    one.emplace(sark::detail::made_in_place<row, decltype(make)>{make});
+    CHECK(moves == 0);
+    CHECK(rows.front().text + one->text == "mademade");
+    rows.push_back(make());
+    CHECK(moves == 1);
 }
 
 TEST_CASE("every value of every kind is bound without an allocation") {
