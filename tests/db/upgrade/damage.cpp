@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "db/upgrade/scene.hpp"
+#include "support/test_size.hpp"
 
 namespace up = sark::upgrade;
 using sark::test::scene;
@@ -149,7 +150,7 @@ TEST_CASE("clean sets raise no alarm, however a value is spelled and wherever th
     scene& at = scene::fresh();
     sark::connection elsewhere{at.url()};
     elsewhere.execute("SET TimeZone = 'America/St_Johns'");
-    int const sets = sark::test::size(sark::test::size(3, 10), 50, "SARK_TEST_FULL_SIZE");
+    int const sets = sark::test::sized(3, 10, 50);
     for (int set = 0; set < sets; ++set) {
         INFO("set " << set);
         std::string const seed = std::to_string(set);

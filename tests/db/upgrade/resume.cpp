@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "db/upgrade/scene.hpp"
+#include "support/test_size.hpp"
 
 namespace up = sark::upgrade;
 using sark::test::scene;
@@ -57,8 +58,8 @@ bool killed_run(scene const& at, std::size_t rows, std::chrono::microseconds aft
 
 TEST_CASE("a run that is killed again and again ends as one that was left alone", "[upgrade][db]") {
     scene& at = scene::fresh();
-    int const rows = sark::test::size(5'000, 100'000, "SARK_TEST_FULL_SIZE");
-    int const kills = sark::test::size(8, 200, "SARK_TEST_FULL_SIZE");
+    int const rows = sark::test::sized(5'000, 5'000, 100'000);
+    int const kills = sark::test::sized(8, 8, 200);
     std::size_t const batch = static_cast<std::size_t>(rows) / static_cast<std::size_t>(kills) / 4;
     at.fill(rows / 10, rows - rows / 10);
     up::execute(at.db);
@@ -163,7 +164,7 @@ TEST_CASE("a batch that meets a lock is tried again, and a lasting one stops the
 
 TEST_CASE("nothing is missed while writers go on", "[upgrade][db]") {
     scene& at = scene::fresh();
-    int const rows = sark::test::size(2'000, 20'000);
+    int const rows = sark::test::sized(2'000, 20'000);
     at.fill(rows / 10, rows - rows / 10);
     std::atomic<bool> enough{false};
     std::atomic<int> changes{0};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdlib>
 #include <string>
 
 #include <sark/migrate/runner.hpp>
@@ -77,12 +76,6 @@ private:
 public:
     sark::connection db;
 };
-
-/// Gives the larger size where there is time for it.
-[[nodiscard]] inline int size(int economical, int full, char const* variable = "CI") {
-    char const* const set = std::getenv(variable);
-    return set != nullptr && *set != '\0' ? full : economical;
-}
 
 /// Has the report the finding of a class?
 [[nodiscard]] inline bool has(std::vector<report::finding> const& findings, std::string const& id,

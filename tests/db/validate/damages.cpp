@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -9,6 +8,7 @@
 
 #include "db/validate/scene.hpp"
 #include "support/catch.hpp"
+#include "support/test_size.hpp"
 
 namespace validate = sark::validate;
 using sark::test::healthy;
@@ -26,7 +26,7 @@ struct damage {
 
 /// Says which of the damages go together: each alone where CI is set, else as many as do not hide each other.
 bool begins_anew(damage const& d, lines const& before, bool schema) {
-    return std::getenv("CI") != nullptr || d.apart || d.schema != schema ||
+    return sark::test::sized(false, true) || d.apart || d.schema != schema ||
            std::any_of(d.expected.begin(), d.expected.end(), [&](std::string const& line) {
                return std::find(before.begin(), before.end(), line) != before.end();
            });
