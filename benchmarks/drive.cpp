@@ -149,7 +149,7 @@ figures measure_all(options const& o) {
     std::vector<std::vector<std::string>> const ways{{"all", "pipeline", "find_many"},
                                                      {"all", "stream", "copy_out"},
                                                      {"all", "stream"},
-                                                     {"copy_in", "insert_many"},
+                                                     {"copy_in", "insert_many", "insert_many_returning"},
                                                      {"copy_in", "insert_many"},
                                                      {"insert_into"},
                                                      {"all"},

@@ -122,6 +122,8 @@ bench::job writing(bench::request const& r, std::shared_ptr<sark::connection> db
         j.work = [=] { return bench::outcome{static_cast<std::size_t>(db->copy_in(*stock))}; };
     else if (r.contender == "insert_many")
         j.work = [=] { return bench::outcome{static_cast<std::size_t>(db->insert_many(*stock))}; };
+    else if (r.contender == "insert_many_returning")
+        j.work = [=] { return bench::outcome{db->template insert_many_returning<&Target::id>(*stock).size()}; };
     else
         bench::unknown(r);
     return j;

@@ -105,25 +105,32 @@ std::size_t session::insert_many(Rows&& rows) {
     return inserted;
 }
 
-template <std::ranges::input_range Rows>
+template <auto... Members, std::ranges::input_range Rows>
 auto session::insert_many_returning(Rows&& rows) {
     using T = detail::row_of_range<Rows>;
-    check_turn();
-    std::vector<T> inserted;
-    if constexpr (std::ranges::sized_range<Rows>) inserted.reserve(std::ranges::size(rows));
-    detail::send_in_chunks<T>(
-        *driver_, rows, [](T const&) { return std::uint64_t{0}; },
-        [](std::uint64_t) {
-            return detail::statement_text{sql::text<detail::bulk_insert_returning_statement<T>>::value, true};
-        },
-        [&](result const& done, std::size_t sent) {
-            if (done.rows() != sent)
-                throw error{"sark: the server returned fewer rows than it was given, so nobody can tell which is "
-                            "which. Use insert_many(...), or look for a trigger or rule that drops rows.",
-                            {.table = std::string{table_name<T>}}};
-            append_rows(done, inserted, [](auto const& fields) { return row_traits<T>::decode(fields); });
-        });
-    return inserted;
+    using own = rules::returned_members_are_of_the_table<T, Members...>;
+    static_assert(own::holds,
+                  "sark: insert_many_returning<...>(...) names a member of another struct than the rows are of. Name "
+                  "members of their struct. [sark-D06]");
+    if constexpr (own::holds) {
+        using statement = detail::bulk_insert_returning_statement<T, Members...>;
+        check_turn();
+        std::vector<typename statement::row> inserted;
+        if constexpr (std::ranges::sized_range<Rows>) inserted.reserve(std::ranges::size(rows));
+        detail::send_in_chunks<T>(
+            *driver_, rows, [](T const&) { return std::uint64_t{0}; },
+            [](std::uint64_t) {
+                return detail::statement_text{sql::text<statement>::value, true};
+            },
+            [&](result const& done, std::size_t sent) {
+                if (done.rows() != sent)
+                    throw error{"sark: the server returned fewer rows than it was given, so nobody can tell which is "
+                                "which. Use insert_many(...), or look for a trigger or rule that drops rows.",
+                                {.table = std::string{table_name<T>}}};
+                append_rows(done, inserted, [](auto const& fields) { return statement::decode(fields); });
+            });
+        return inserted;
+    }
 }
 
 template <std::ranges::input_range Rows>

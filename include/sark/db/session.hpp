@@ -198,8 +198,9 @@ public:
     template <std::ranges::input_range Rows>
     std::size_t insert_many(Rows&& rows);
 
-    /// Inserts rows of any range and returns them as the server completed them, in the order they were given.
-    template <std::ranges::input_range Rows>
+    /// Inserts rows of any range and returns them as the server completed them, in the order they were given; with
+    /// members, `insert_many_returning<&T::id>(rows)`, their values alone: a list of one's, of tuples of several's.
+    template <auto... Members, std::ranges::input_range Rows>
     [[nodiscard]] auto insert_many_returning(Rows&& rows);
 
     /// Inserts rows or updates those with their keys where a column differs; a key may come once in a call.

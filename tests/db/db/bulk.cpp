@@ -247,6 +247,23 @@ TEST_CASE("the server fills in what was left to it, and rows come back in the or
         wrong += returned[i].id == static_cast<std::int64_t>(i) + 1 && returned[i].created_at.is_set() ? 0 : 1;
     }
     CHECK(wrong == 0);
+    // Some columns of them: one as it is, several as tuples.
+    std::vector<std::int64_t> const ids = t.db.insert_many_returning<&Wide::id>(rows);
+    REQUIRE(ids.size() == rows.size());
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        wrong += ids[i] == static_cast<std::int64_t>(rows.size() + i) + 1 ? 0 : 1;
+    auto const some = t.db.insert_many_returning<&Wide::text, &Wide::id, &Wide::maybe, &Wide::created_at>(
+        std::views::take(rows, 3));
+    REQUIRE(some.size() == 3);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        auto const& [text, id, maybe, created_at] = some[i];
+        wrong += text == rows[i].text && id == static_cast<std::int64_t>(2 * rows.size() + i) + 1 &&
+                         maybe == rows[i].maybe && created_at.is_set()
+                     ? 0
+                     : 1;
+    }
+    CHECK(wrong == 0);
+    t.db.execute("DELETE FROM wide WHERE id > " + std::to_string(rows.size()));
     CHECK(t.db.copy_in(rows) == rows.size());
     CHECK(t.database.ask("SELECT count(DISTINCT id)::text || ' ' || count(created_at) FROM wide") ==
           std::to_string(2 * rows.size()) + " " + std::to_string(2 * rows.size()));

@@ -19,6 +19,7 @@
 #include <sark/types/numeric.hpp>
 
 #include "catch.hpp"
+#include "unit/codec/allocations.hpp"
 
 using sark::from_json, sark::json, sark::to_json;
 
@@ -294,6 +295,28 @@ TEST_CASE("members are found in any order of keys, however they are spelled and 
     CHECK(from_json<names>(json{R"({"a":1,"b":2,"zz":4,"type":5,"a_long_one":6,"b":7})"}).b == 7);
     CHECK_THROWS_WITH(from_json<names>(json{R"({"a":1,"b":2,"zz":4,"aa":3,"a_long_one":6})"}),
                       ContainsSubstring("a value at $.type."));
+}
+
+TEST_CASE("reading a document allocates for long texts and for lists, once each") {
+    struct part {
+        std::int64_t rps{};
+        std::int64_t burst{};
+    };
+    struct whole {
+        std::string team{};
+        std::string contact{};
+        bool active{};
+        std::vector<std::string> tags{};
+        std::optional<part> limits{};
+    };
+    json const document{R"({"team": "short", "contact": "somebody with a long name@example.org", "active": true,
+                           "tags": ["a", "b", "c", "d", "e"], "limits": {"rps": 100, "burst": 200}, "more": [[], {}]})"};
+    std::size_t const before = sark::test::allocations();
+    auto const read = from_json<whole>(document);
+    CHECK(sark::test::allocations() == before + 2);
+    CHECK(read.contact == "somebody with a long name@example.org");
+    CHECK(read.tags.size() == 5);
+    CHECK(read.limits->burst == 200);
 }
 
 TEST_CASE("strings of every length are read, wherever something in them needs a look") {

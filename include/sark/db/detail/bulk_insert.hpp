@@ -8,11 +8,14 @@
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include <sark/db/detail/block.hpp>
 #include <sark/db/detail/bulk_columns.hpp>
 #include <sark/query/row.hpp>
+#include <sark/reflect/member.hpp>
 #include <sark/sql/identifier.hpp>
 #include <sark/sql/text.hpp>
 
@@ -87,12 +90,44 @@ struct bulk_insert_statement {
 };
 
 /// Inserts many rows and returns them as the server completed them.
-template <class T>
+template <class T, auto... Members>
 struct bulk_insert_returning_statement {
+    using row = T;
+
     static constexpr void write(sql::writer& w) {
         bulk_insert_statement<T>::write(w);
         w.put(" RETURNING ");
         write_columns<T>(w);
+    }
+    template <class Fields>
+    static row decode(Fields const& fields) {
+        return row_traits<T>::decode(fields);
+    }
+};
+/// Inserts many rows and returns some of their columns.
+template <class T, auto First, auto... More>
+struct bulk_insert_returning_statement<T, First, More...> {
+    using row =
+        std::conditional_t<sizeof...(More) == 0, value_of<First>, std::tuple<value_of<First>, value_of<More>...>>;
+
+    static constexpr void write(sql::writer& w) {
+        bulk_insert_statement<T>::write(w);
+        w.put(" RETURNING ");
+        bool first = true;
+        for (std::size_t const i : {member_position<First>, member_position<More>...}) {
+            w.put_separator(first, ", ");
+            sql::put_qualified(w, table_name<T>, columns_of<T>[i].name);
+        }
+    }
+    template <class Fields>
+    static row decode(Fields const& fields) {
+        std::size_t column = 0;
+        auto const next = [&]<auto Member>(std::integral_constant<decltype(Member), Member>) {
+            return decode_value<value_of<Member>>(fields(column++), place_of<T, member_position<Member>>);
+        };
+        // Braces: from left to right.
+        return row{next(std::integral_constant<decltype(First), First>{}),
+                   next(std::integral_constant<decltype(More), More>{})...};
     }
 };
 

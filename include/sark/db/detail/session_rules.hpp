@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 #include <sark/codec/parameters.hpp>
 #include <sark/query/query.hpp>
 #include <sark/query/write.hpp>
+#include <sark/reflect/member.hpp>
 #include <sark/schema/table.hpp>
 
 namespace sark {
@@ -38,6 +40,11 @@ struct rows_are_read_without_children<with_children<Row, Children...>> {
 template <class Row>
 struct scalar_is_one_value {
     static constexpr bool holds = mapped<Row>;
+};
+
+template <class Table, auto... Members>
+struct returned_members_are_of_the_table {
+    static constexpr bool holds = (std::is_same_v<owner_of<Members>, Table> && ...);
 };
 
 template <class Table>
