@@ -149,9 +149,18 @@ TEST_CASE("a borrowed session that the server ended is known to be dead, and one
     sark::borrowed db{tx};
     db.insert(named("a"));
     CHECK_FALSE(failure([&] { db.insert(named("a")); }).connection_lost());
-    database.execute("SELECT pg_terminate_backend(" + std::to_string(owned.backendpid()) + ", 2000)");
-    auto const ended = failure([&] { (void)db.all(from<Resource>()); });
+    SECTION("between two statements") {
+        database.execute("SELECT pg_terminate_backend(" + std::to_string(owned.backendpid()) + ", 2000)");
+    }
+    SECTION("within a statement") {
+        database.execute(R"(CREATE FUNCTION ends() RETURNS trigger LANGUAGE plpgsql AS
+                            'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END')");
+        database.execute("CREATE TRIGGER ends BEFORE INSERT ON resources FOR EACH ROW EXECUTE FUNCTION ends()");
+    }
+    auto const ended = failure([&] { db.insert(named("b")); });
     CAPTURE(ended.sqlstate(), ended.what());
     CHECK(ended.connection_lost());
     CHECK_FALSE(ended.retryable());
+    CHECK(failure([&] { (void)db.all(from<Resource>()); }).connection_lost());
+    CHECK(database.ask("SELECT count(*) FROM resources") == "1");
 }

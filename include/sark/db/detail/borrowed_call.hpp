@@ -63,7 +63,7 @@ template <class In>
     } catch (pqxx::broken_connection const& e) {
         rethrow_native({}, e.what(), true);
     } catch (pqxx::sql_error const& e) {
-        // A session that the server ends says so with a code of its own, and no version throws broken_connection then.
+        // A session that the server ends says so with a code; libpq keeps it up to 13, and from 14 on what came after it.
         rethrow_native(std::string{e.sqlstate()}, e.what(), !in.conn().is_open());
     } catch (pqxx::usage_error const& e) {
         throw error{"sark: libpqxx refuses a statement in this transaction, which is over or has a stream open. "
