@@ -414,3 +414,50 @@ TEST_CASE("an address that cannot be read is not repeated") {
         CHECK_THAT(failed.what(), !ContainsSubstring("heim"));
     }
 }
+
+TEST_CASE("what the server says beside its answers is heard by who listens, the innermost first, and by nobody else") {
+    two_tables t;
+    std::vector<std::string> outer;
+    std::vector<std::string> inner;
+    auto const say = [&](char const* what) {
+        t.db.execute("DO $$BEGIN RAISE " + std::string{what} +
+                     " USING ERRCODE = '01777', DETAIL = 'a detail', HINT = 'a hint'; END$$");
+    };
+    auto const into = [](std::vector<std::string>& list) {
+        return [&list](sark::server_notice const& n) {
+            list.push_back(std::string{n.severity} + ' ' + std::string{n.sqlstate} + ' ' + sark::text_of(n));
+        };
+    };
+    say("WARNING 'before'");
+    {
+        sark::notice_listener heard{t.db, into(outer)};
+        // In every way of asking, within a transaction, too; the words of the server's language are not its severity.
+        t.db.execute("SET lc_messages = 'C'");
+        t.db.transaction([&](sark::transaction& tx) {
+            tx.execute("DO $$BEGIN RAISE NOTICE 'within'; END$$");
+            CHECK(tx.query_text("SELECT 1").size() == 1);
+        });
+        CHECK(outer == std::vector<std::string>{"NOTICE 00000 within"});
+        {
+            sark::notice_listener const nearer{t.db, into(inner)};
+            say("WARNING 'to the inner one'");
+        }
+        CHECK(inner == std::vector<std::string>{"WARNING 01777 to the inner one\na detail\na hint"});
+        say("INFO 'to the outer one'");
+        CHECK(outer.size() == 2);
+        CHECK(outer.back().starts_with("INFO 01777 to the outer one\n"));
+        heard.rethrow();
+    }
+    say("WARNING 'after'");
+    CHECK(outer.size() + inner.size() == 3);
+
+    // What the function throws waits until it is asked for; the statement and the session go on.
+    std::size_t calls = 0;
+    sark::notice_listener throwing{
+        t.db, [&](sark::server_notice const&) { throw std::runtime_error{"call " + std::to_string(++calls)}; }};
+    t.db.execute("DO $$BEGIN RAISE NOTICE 'one'; RAISE NOTICE 'two'; END$$");
+    CHECK(calls == 2);
+    CHECK_THROWS_WITH(throwing.rethrow(), "call 1");
+    throwing.rethrow();
+    CHECK(t.count() == 0);
+}
