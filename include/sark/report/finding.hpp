@@ -42,11 +42,12 @@ static_assert(severity_of("critical") == severity::critical && !severity_of("fat
 struct finding {
     std::string id = {};  ///< stable, lower case with dashes: `index-missing`; baselines and waivers name it
     report::severity severity = report::severity::error;
-    std::string subject = {};              ///< the object, as `table.column` or `table`; empty for the whole
-    std::string what = {};                 ///< one sentence that names the object
-    std::string why = {};                  ///< what follows from it
-    std::string evidence = {};             ///< what was looked at: counts, definitions, a query; never values of rows
-    std::vector<std::string> repair = {};  ///< what to run, in order: statements without a semicolon at the end
+    std::string subject = {};   ///< the object, as `table.column` or `table`; empty for the whole
+    std::string what = {};      ///< one sentence that names the object
+    std::string why = {};       ///< what follows from it
+    std::string evidence = {};  ///< what was looked at: counts, definitions, a query; never values of rows
+    /// What to run, in order: statements without a semicolon at the end; a comment, `-- …`, where somebody has to decide.
+    std::vector<std::string> repair = {};
     bool operator==(finding const&) const = default;
 };
 

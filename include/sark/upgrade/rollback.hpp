@@ -116,8 +116,8 @@ private:
                              .what = std::to_string(rows) + " moved row(s) of " + table +
                                      (is_changed ? " changed in v2 since: " : " have capabilities of v2: ") + list};
         made.why = is_changed ? "a rollback would lose the change" : "they would go with their resource";
-        made.repair.emplace_back(is_changed ? "Carry the changes back to v1, or roll back with force"
-                                            : "Delete these capabilities yourself; force leaves them and their "
+        made.repair.emplace_back(is_changed ? "-- Carry the changes back to v1, or roll back with force"
+                                            : "-- Delete these capabilities yourself; force leaves them and their "
                                               "resources in place");
         return made;
     }

@@ -46,7 +46,7 @@ struct verification {
                  .what = d.table + " " + d.key + (is_missing ? " is missing" : " differs from v1 in " + d.field),
                  .why = is_missing ? "a row of v1 did not arrive, or was deleted since"
                                    : "the value was changed on the way or since",
-                 .repair = {"Run the data migration again; edits::overwrite lets v1 win"}});
+                 .repair = {"-- Run: sark v1-to-v2 --execute --overwrite, which lets v1 win"}});
         }
     return made;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <sark/report/detail/escape.hpp>
 #include <sark/upgrade/detail/findings.hpp>
 #include <sark/upgrade/detail/mover.hpp>
 #include <sark/upgrade/detail/state.hpp>
@@ -31,7 +32,8 @@ TEST_CASE("a class of rows is told with its number, its first keys and what to d
     CHECK(known.severity == sark::report::severity::error);
     CHECK(known.what == "3 row(s) of mcp_tools have a name of more than 255 characters: a, b, …");
     CHECK(known.evidence.find("\"reason\" = 'name-too-long'") != std::string::npos);
-    CHECK(known.repair.size() == 1);
+    CHECK(known.repair == std::vector<std::string>{"-- Shorten the names in v1, then run again"});
+    CHECK(known.evidence.find(R"(SELECT "source_id", "detail" FROM)") != std::string::npos);
     auto const unknown = d::finding_of("server-23514", "mcp_tools", 1, {"a"}, false);
     CHECK(unknown.id == "v1-row-server-23514");
     CHECK(unknown.what == "1 row(s) of mcp_tools were refused by the server: a");
@@ -58,4 +60,22 @@ TEST_CASE("differences become one finding for each row, without values", "[upgra
     CHECK(found[0].what == "resources r1 differs from v1 in metadata.command, name");
     CHECK(found[1].what == "capabilities c1 is missing");
     CHECK(found[0].evidence.empty());
+}
+
+TEST_CASE("every repair of the data migration is a script: a statement, or a comment", "[upgrade][unit]") {
+    sark::upgrade::verification seen;
+    seen.resources.differences = {{"resources", "r1", "name", {}, {}}, {"resources", "r2", "", {}, {}}};
+    auto found = sark::upgrade::findings(seen);
+    for (d::row_class const& c : d::row_classes) found.push_back(d::finding_of(c.name, "mcp_tools", 1, {"a"}, true));
+    found.push_back(d::finding_of("server-23514", "mcp_tools", 1, {"a"}, true));
+    std::size_t comments = 0;
+    for (sark::report::finding const& f : found)
+        for (std::string const& part : f.repair) {
+            INFO(f.id << ": " << part);
+            CHECK(part.starts_with("-- "));
+            CHECK(part.find('\n') == std::string::npos);
+            CHECK(sark::report::detail::script_of(std::vector{part}).back() != ';');
+            ++comments;
+        }
+    CHECK(comments == found.size() - 1);  // of rows whose original is kept nothing has to be done
 }

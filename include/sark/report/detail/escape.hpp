@@ -93,14 +93,14 @@ inline void put_visible(std::string& out, std::string_view text, bool lines = fa
     return out;
 }
 
-/// Joins the statements of a repair as a script.
+/// Joins the statements of a repair as a script; what has to be decided first is a comment, `-- …`, in it.
 template <class Statements>
 [[nodiscard]] std::string script_of(Statements const& statements) {
     std::string out;
     for (auto const& statement : statements) {
         if (!out.empty()) out += '\n';
         out += statement;
-        out += ';';
+        if (!std::string_view{statement}.starts_with("--")) out += ';';
     }
     return out;
 }

@@ -76,7 +76,7 @@ ORDER BY 1)";
                      .why = "the statements that move the rows cannot run",
                      .evidence = is};
         if (is == "absent")
-            made.repair.emplace_back("Bring the database to revision 008_integrity");
+            made.repair.emplace_back("-- Run: sark migrate upgrade");
         else if (is == "json" && want == "jsonb") {
             // jsonb cannot hold the escape of NUL, so these rows would stop the change of the type.
             auto const nul = db.query_text("SELECT count(*), (array_agg(\"id\"::text))[1:20] FROM " + quoted(table) +

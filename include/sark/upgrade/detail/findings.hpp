@@ -16,7 +16,7 @@ struct row_class {
     report::severity severity;
     std::string_view what;  ///< after `12 row(s) of mcp_tools `
     std::string_view why;
-    std::string_view repair;
+    std::string_view repair;  ///< what somebody has to do who knows the rows
 };
 
 inline constexpr std::array row_classes{
@@ -79,9 +79,10 @@ inline constexpr std::array row_classes{
                          .why = std::string{of.why},
                          .evidence = std::to_string(rows) + " row(s)"};
     if (quarantined)
-        made.evidence += R"(; SELECT "source_id" FROM "sark_upgrade_quarantine" WHERE "source_table" = ')" +
+        made.evidence += R"(; SELECT "source_id", "detail" FROM "sark_upgrade_quarantine" WHERE "source_table" = ')" +
                          std::string{table} + "' AND \"reason\" = '" + std::string{name} + "'";
-    if (!of.repair.empty()) made.repair.emplace_back(of.repair);
+    // A script is what a repair is: what only somebody who knows the rows can do is a comment in it.
+    if (!of.repair.empty()) made.repair.push_back("-- " + std::string{of.repair});
     return made;
 }
 
