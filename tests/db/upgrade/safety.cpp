@@ -7,6 +7,7 @@
 
 #include <sark/db.hpp>
 #include <sark/migrate/live_drift.hpp>
+#include <sark/migrations/mapping.hpp>
 #include <sark/models.hpp>
 
 #include "db/upgrade/scene.hpp"
@@ -170,6 +171,16 @@ TEST_CASE("safety of the data migration", "[upgrade][db]") {
         }
         CHECK(moved.tools.quarantined.at("parent-missing") == 6);  // a native row is no parent
         CHECK(at.count("sark_upgrade_quarantine") == 12);
+        auto const detail = [&](std::string const& reason) {
+            return at.ask("SELECT detail FROM sark_upgrade_quarantine WHERE reason = '" + reason + "' LIMIT 1");
+        };
+        CHECK(detail("name-too-long") == "256 characters");
+        CHECK(detail("endpoint-too-long") == "1001 characters");
+        CHECK(detail("document-too-large").starts_with("metadata 5"));
+        CHECK(detail("id-taken") ==
+              "differs in name, protocol, endpoint, sensitivity_level, metadata, created_at, updated_at");
+        CHECK(at.count("sark_upgrade_quarantine AS q JOIN mcp_tools AS t ON t.id = q.source_id WHERE q.detail = "
+                       "'resource ' || t.server_id") == 6);
         CHECK(has(moved.findings, "v1-row-number-too-long", at.ask("SELECT md5('s5')::uuid")));
         CHECK(has(moved.findings, "v1-row-endpoint-missing", at.ask("SELECT md5('s9')::uuid")));
         CHECK(at.ask("SELECT endpoint FROM resources WHERE name = 'server 9'") ==
@@ -195,6 +206,7 @@ TEST_CASE("safety of the data migration", "[upgrade][db]") {
         at.run("ALTER TABLE capabilities ADD CONSTRAINT ck_luck CHECK (name NOT IN ('tool 13', 'tool 14'))");
         auto const moved = up::execute(at.db);
         CHECK(moved.servers.quarantined.at("server-23514") == 1);
+        CHECK(at.count("sark_upgrade_quarantine WHERE reason = 'server-23514' AND detail = 'constraint ck_luck'") == 3);
         CHECK(moved.tools.quarantined.at("server-23514") == 2);
         CHECK(moved.tools.quarantined.at("parent-missing") == 1);
         CHECK(moved.servers.migrated() == 39);
@@ -203,6 +215,45 @@ TEST_CASE("safety of the data migration", "[upgrade][db]") {
         at.run("ALTER TABLE resources DROP CONSTRAINT ck_luck; ALTER TABLE capabilities DROP CONSTRAINT ck_luck");
         CHECK(up::execute(at.db).written() == 4);
         CHECK(up::verify(at.db).equal());
+    }
+    SECTION("a first run meets rows that are there: equal ones are adopted, others stay what they are") {
+        at.fill(60, 60);
+        std::string const mapped{sark::migrations::mapping::select_resources};
+        at.run("INSERT INTO resources (id, name, protocol, endpoint, sensitivity_level, metadata, created_at, "
+               "updated_at) " +
+               mapped + " WHERE s.name IN ('server 3', 'server 30', 'server 50')");
+        at.run("INSERT INTO resources (id, name, protocol, endpoint) SELECT id::text, 'native', 'mcp', 'e' FROM "
+               "mcp_servers WHERE name IN ('server 2', 'server 20', 'server 21', 'server 40', 'server 41', 'server "
+               "42', 'server 60')");
+        up::options how;
+        how.one_transaction = 0;
+        how.first_batch = how.largest_batch = 10;
+        auto const moved = up::execute(at.db, how);
+        CHECK(moved.servers.inserted == 50);
+        CHECK(moved.servers.adopted == 3);
+        CHECK(moved.servers.quarantined == std::map<std::string, std::int64_t>{{"id-taken", 7}});
+        CHECK(moved.tools.inserted == 53);
+        CHECK(moved.tools.quarantined == std::map<std::string, std::int64_t>{{"parent-missing", 7}});
+        CHECK(moved.batches >= 12);
+        CHECK(at.count("resources WHERE name = 'native'") == 7);
+        CHECK(at.count("migrated_rows WHERE run_id IS NULL") == 3);
+        CHECK(up::execute(at.db).written() == 0);
+        CHECK(up::rollback(at.db).resources == 50);
+        CHECK(at.count("resources") == 10);
+    }
+    SECTION("a number is as long as it is written: sign, both sides of the point, and any limit") {
+        at.fill(5, 0);
+        auto const tags = [&](char const* server, std::string const& number) {
+            at.run("UPDATE mcp_servers SET tags = jsonb_build_array(" + number + "::numeric) WHERE name = '" + server +
+                   "'");
+        };
+        tags("server 1", "('-' || repeat('7', 160) || '.' || repeat('3', 148))");  // 310 characters
+        tags("server 2", "('-' || repeat('7', 160) || '.' || repeat('3', 146))");
+        tags("server 3", "repeat('9', 21)");
+        CHECK(up::scan(at.db).servers.quarantined == std::map<std::string, std::int64_t>{{"number-too-long", 1}});
+        CHECK(up::scan(at.db, {.longest_number = 20}).servers.quarantined ==
+              std::map<std::string, std::int64_t>{{"number-too-long", 3}});
+        CHECK(up::scan(at.db, {.longest_number = 21}).servers.quarantined.at("number-too-long") == 2);
     }
     SECTION("own keys win over extra_metadata, whose original is kept whole") {
         at.fill(1, 1);

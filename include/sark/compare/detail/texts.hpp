@@ -35,15 +35,21 @@ constexpr void put_beside(sql::writer& w, sides const& of) {
     w.put(" AS t ON t.\"id\" = m.\"id\"");
 }
 
-/// Writes the condition that a row is missing or differs.
+/// Writes the condition that a row is missing or differs; nearly all rows are the same to the byte.
 constexpr void put_differs(sql::writer& w, sides const& of) {
     w.put("t.\"id\" IS NULL");
+    if (of.columns.size() < 2) return;
+    w.put(" OR NOT ");
+    put_same_image(w, of, "m", "t");
+    w.put(" AND (");
+    bool first = true;
     for (column const& c : of.columns.subspan(1)) {
-        w.put(" OR ");
+        w.put_separator(first, " OR ");
         put_value(w, "m", c);
         w.put(" IS DISTINCT FROM ");
         put_value(w, "t", c);
     }
+    w.put(')');
 }
 
 /// Asks for the number of rows of a range, and whether all of them are as they ought to be.

@@ -66,7 +66,7 @@ public:
         for (;; ++row_.pass, row_.place = 0) {
             if (row_.pass > 0) phase_ = "catch up";
             read([&](session& db) {
-                since_ = db.query_text("SELECT pg_snapshot_xmin(pg_current_snapshot())").at(0).at(0).value_or("0");
+                since_ = db.query_text("SELECT pg_snapshot_xmin(pg_current_snapshot())::xid").at(0).at(0).value_or("0");
             });
             if (row_.place == 0 && !row_.checkpoint) {
                 std::erase_if(row_.counts, [](auto const& count) { return count.first[2] != '='; });
@@ -135,12 +135,11 @@ private:
         bool came = false;
         read([&](session& db) {
             for (move const* of : moves)
-                came = came ||
-                       db.query_text("SELECT EXISTS (SELECT FROM \"" + std::string{of->sides.source} +
-                                         "\" AS s WHERE (s.xmin::text::bigint - $1::bigint) & 4294967295 < 2147483648)",
-                                     {since_})
-                               .at(0)
-                               .at(0) == "t";
+                came = came || db.query_text("SELECT EXISTS (SELECT FROM \"" + std::string{of->sides.source} +
+                                                 "\" AS s WHERE age(s.xmin) <= age($1::xid))",
+                                             {since_})
+                                       .at(0)
+                                       .at(0) == "t";
         });
         return came;
     }
@@ -154,6 +153,10 @@ private:
         });
         if (!upto) return true;
         std::string const text = writes_ ? move_text(of) : scan_text(of);
+        std::string const plain_text = new_text(of);
+        bool looks = true;  // at each row before it writes
+        if (writes_ && row_.pass == 0) looks = !(fresh_[row_.place] = nothing_known(of));
+        int mistakes = 0;
         std::string const bound = bound_text(of);
         std::size_t rows = std::clamp<std::size_t>(size_, 1, how_.largest_batch);
         for (std::size_t attempt = 1;;) {
@@ -162,18 +165,16 @@ private:
                 return false;
             }
             auto const begun = clock::now();
-            std::int64_t read_rows = 0;
             std::optional<std::string> end;
             // What the batch changes in memory counts once it is committed.
             run_row next = row_;
-            std::int64_t written = 0;
+            batch_rows counted;
             try {
                 unit([&](session& db) {
-                    auto const found = db.query_text(bound, {row_.checkpoint, upto, std::to_string(rows)});
-                    if (found.empty()) return;
-                    end = found.at(0).at(0);
-                    read_rows = number(found.at(0).at(1));
-                    written = batch(db, of, text, *end, next);
+                    auto const found = db.query_text(bound, {row_.checkpoint, upto, std::to_string(rows - 1)});
+                    if (found.empty() && rows == 1) return;
+                    end = found.empty() ? upto : found.at(0).at(0);
+                    counted = batch(db, of, looks ? text : plain_text, !looks, *end, next);
                     next.checkpoint = end;
                     ++next.batches;
                     if (writes_) next.save(db);
@@ -185,26 +186,41 @@ private:
                 std::string_view const kind = std::string_view{cause.sqlstate()}.substr(0, 2);
                 bool const is_of_a_row = kind == "22" || kind == "23" || kind == "54";
                 if (!is_temporary && !is_of_a_row) throw;
+                if (is_of_a_row && !looks) {
+                    looks = true;
+                    ++mistakes;
+                    continue;
+                }
                 if (is_temporary && ++attempt > how_.attempts) throw;
                 if (is_temporary)
                     std::this_thread::sleep_for(std::chrono::milliseconds{10} * (attempt * attempt));
-                else if (read_rows == 1)
-                    set_aside(of, *end, cause.sqlstate());
-                rows = std::max<std::size_t>(1, static_cast<std::size_t>(read_rows) / 2);
+                else if (rows == 1)
+                    set_aside(of, *end, cause);
+                rows = std::max<std::size_t>(1, rows / 2);
                 continue;
             }
             if (!end) return true;
             attempt = 1;
-            written_ += written;
+            // A few rows of others among a million are worth another try, not more.
+            if (mistakes > 0 && mistakes < 4) looks = false;
+            written_ += counted.written;
             row_ = std::move(next);
-            finish_batch(of, read_rows, begun, rows);
+            finish_batch(of, counted.read, begun, rows);
             if (end == upto) return true;
         }
     }
 
+    /// Is this the first run that moves rows of this table? Then none of them has to be looked up.
+    bool nothing_known(move const& of) {
+        bool known = true;
+        read([&](session& db) { known = db.query_text(known_text(of), {row_.run_id}).at(0).at(0) == "t"; });
+        return !known;
+    }
+
     void finish_batch(move const& of, std::int64_t read_rows, clock::time_point begun, std::size_t& rows) {
         auto const took = clock::now() - begun;
-        if (took < std::chrono::milliseconds{50} && static_cast<std::size_t>(read_rows) == rows)
+        // Twice the rows are to stay below 200 ms.
+        if (took < std::chrono::milliseconds{100} && static_cast<std::size_t>(read_rows) == rows)
             rows = std::min(rows * 2, how_.largest_batch);
         else if (took > std::chrono::milliseconds{200})
             rows = std::max<std::size_t>(rows / 2, 50);
@@ -225,17 +241,23 @@ private:
             std::this_thread::sleep_for(took * (1 / std::max(how_.share, 0.01) - 1));
     }
 
-    /// Decides and does one range; gives how many rows it changed.
-    std::int64_t batch(session& db, move const& of, std::string const& text, std::string const& end, run_row& next) {
+    struct batch_rows {
+        std::int64_t read = 0;
+        std::int64_t written = 0;
+    };
+
+    /// Decides and does one range.
+    batch_rows batch(session& db, move const& of, std::string const& text, bool plain, std::string const& end,
+                     run_row& next) {
         text_row values{row_.checkpoint,
                         end,
                         std::to_string(how_.deepest_document),
                         std::to_string(how_.largest_document),
                         std::to_string(how_.longest_number),
-                        how_.edits == edits::overwrite ? "true" : "false",
                         mark_};
+        if (!plain) values.emplace_back(how_.edits == edits::overwrite ? "true" : "false");
         if (writes_) values.emplace_back(row_.run_id);
-        std::int64_t written = 0;
+        batch_rows counted;
         std::string const place = std::to_string(row_.place) + "/";
         for (auto const& row : db.query_text(text, values)) {
             std::string const& what = row.at(0).value();
@@ -246,27 +268,30 @@ private:
                 continue;
             }
             next.counts[place + what] += rows;
-            if (what == "=inserted" || what == "=updated") written += rows;
-            if (what == "adopt") {
-                next.counts[place + "=adopted"] += rows;
-                written += rows;
-            }
+            if (what[0] != '=' && what[0] != '#') counted.read += rows;
+            if (plain && what == "insert") next.counts[place + "=inserted"] += rows;  // all of them, or it had failed
+            if (what == "adopt") next.counts[place + "=adopted"] += rows;
+            if (what == "=inserted" || what == "=updated" || what == "adopt" || (plain && what == "insert"))
+                counted.written += rows;
             if (row.at(2)) remember(place + what, *row.at(2));
         }
-        return written;
+        return counted;
     }
 
     void remember(std::string const& name, std::string_view array) { append_keys(keys_[name], array, how_.named); }
 
-    /// The server refused this row, alone: it is quarantined with the server's code.
-    void set_aside(move const& of, std::string const& id, std::string const& code) {
-        std::string const reason = "server-" + code;
+    /// The server refused this row, alone: it is quarantined with the server's code, and what it names.
+    void set_aside(move const& of, std::string const& id, sark::error const& cause) {
+        std::string const reason = "server-" + cause.sqlstate();
+        std::string detail;
+        if (!cause.constraint().empty()) detail = "constraint " + cause.constraint();
+        if (!cause.column().empty()) detail += (detail.empty() ? "column " : ", column ") + cause.column();
         run_row next = row_;
         next.checkpoint = id;
         ++next.counts[std::to_string(row_.place) + "/!" + reason];
         if (writes_)
             unit([&](session& db) {
-                static_cast<void>(db.query_text(set_aside_text(of), {id, reason, row_.run_id}));
+                static_cast<void>(db.query_text(set_aside_text(of), {id, reason, row_.run_id, detail}));
                 next.save(db);
             });
         remember(std::to_string(row_.place) + "/!" + reason, "{" + id + "}");
@@ -304,8 +329,13 @@ private:
     }
 
     void add_deleted(run_result& result, session& db) const {
-        for (move const* of : moves) {
+        for (std::size_t place = 0; place < moves.size(); ++place) {
+            move const* of = moves[place];
             std::string const source{of->sides.source};
+            // Of rows that all were brought by this pass some can only have gone where fewer are left.
+            if (fresh_[place] && row_.pass == 0)
+                if (number(db.query_text(compare::detail::count_text(of->sides)).at(0).at(0)) == counts(place).source)
+                    continue;
             auto const found = db.query_text(
                 "SELECT count(*), (array_agg(p.\"source_id\"))[1:20]::text[] FROM \"migrated_rows\" AS p "
                 "JOIN \"" +
@@ -333,8 +363,9 @@ private:
     std::string mark_;
     std::string since_;  // transaction at which this pass began
     std::map<std::string, std::vector<std::string>> keys_;
-    std::int64_t written_ = 0;  // in this pass
-    bool interrupted_ = false;  // what a dead process wrote in this pass is not known
+    std::int64_t written_ = 0;                // in this pass
+    std::array<bool, moves.size()> fresh_{};  // all known rows of a table were brought by this run
+    bool interrupted_ = false;                // what a dead process wrote in this pass is not known
     std::int64_t done_ = 0;
     std::int64_t total_ = 0;
     std::size_t size_ = how_.first_batch;

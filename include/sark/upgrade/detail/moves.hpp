@@ -9,7 +9,6 @@
 namespace sark::upgrade::detail {
 
 inline constexpr move move_servers{.sides = migrations::mapping::resources,
-                                   .documents = R"(jsonb_build_array(m."metadata"))",
                                    .unfit = R"(
             WHEN m."name" IS NULL THEN '!name-missing'
             WHEN length(m."name") > 255 THEN '!name-too-long'
@@ -20,6 +19,9 @@ inline constexpr move move_servers{.sides = migrations::mapping::resources,
             WHEN m."created_at" IS NULL OR m."updated_at" IS NULL THEN '!time-missing')",
                                    .parent = "''",
                                    .future_parent = "''",
+                                   .new_parent = "''",
+                                   .detail = R"(
+            WHEN "do" = '!endpoint-too-long' THEN length(c."endpoint") || ' characters')",
                                    .notes = R"(
 UNION ALL SELECT '#endpoint-missing', count(*), (array_agg("id"))[1:20]::text[]
 FROM c WHERE "endpoint" = 'unknown:' || "id"
@@ -28,7 +30,6 @@ FROM c WHERE "metadata" ? 'extra_metadata')"};
 
 inline constexpr move move_tools{
     .sides = migrations::mapping::capabilities,
-    .documents = R"(jsonb_build_array(m."metadata", m."input_schema"))",
     .unfit = R"(
             WHEN m."name" IS NULL THEN '!name-missing'
             WHEN length(m."name") > 255 THEN '!name-too-long'
@@ -45,6 +46,11 @@ inline constexpr move move_tools{
                     JOIN "migrated_rows" AS q ON q."target_table" = 'resources' AND q."target_id" = r."id"
                     WHERE r."id" = a."resource_id"),
                     (SELECT r."id"::text FROM "mcp_servers" AS r WHERE r."id" = a."resource_id"::uuid)))",
+    // After the walk over the servers each of them is known or quarantined, and the foreign key sees to the rest.
+    .new_parent = R"(CASE WHEN m."resource_id" NOT IN (SELECT q."source_id"::text FROM "sark_upgrade_quarantine" AS q
+                                                  WHERE q."source_table" = 'mcp_servers') THEN '' END)",
+    .detail = R"(
+            WHEN "do" = '!parent-missing' THEN 'resource ' || c."resource_id")",
     .notes = R"(
 UNION ALL SELECT '#extra-metadata-kept', count(*), (array_agg("id"))[1:20]::text[]
 FROM c WHERE "metadata" ? 'extra_metadata')"};

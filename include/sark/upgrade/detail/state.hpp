@@ -33,6 +33,7 @@ inline constexpr std::array<std::string_view, 2> create_state{
     "source_table" varchar(63) NOT NULL,
     "source_id" uuid NOT NULL,
     "reason" varchar(63) NOT NULL,
+    "detail" text,
     "run_id" uuid NOT NULL,
     "since" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT "sark_upgrade_quarantine_pkey" PRIMARY KEY ("source_table", "source_id")
