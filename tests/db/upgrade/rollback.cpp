@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The scenarios of going back, by the titles they have in the documents of the first version, through the real chain
-// and the real tool.
+// and the real tool: eleven tests, and the three procedures of its runbook.
 #include <string>
 
 #include "db/upgrade/scene.hpp"
@@ -138,20 +138,54 @@ TEST_CASE("rollback of the data migration", "[upgrade][db]") {
         CHECK(at.v2() == once);
         CHECK(at.ask("SELECT string_agg(xmin::text, ',' ORDER BY id) FROM capabilities") == xmins);
     }
-    SECTION("rollback refuses when v2 changed since, with the number, and force removes what was moved only") {
+    SECTION(
+        "post-application cutover rollback refuses to lose what v2 did, with the number; force removes what moved") {
         up::execute(at.db);
+        // What an application does that runs on v2.
         at.run("UPDATE resources SET name = 'edited' WHERE name IN ('server 3', 'server 4')");
         at.run("INSERT INTO capabilities (id, resource_id, name) SELECT 'native', id, 'native' FROM resources WHERE "
                "name = 'server 5'");
+        at.run("INSERT INTO resources (id, name, protocol, endpoint) VALUES ('own', 'own', 'grpc', 'e')");
+        at.run("INSERT INTO cost_tracking (principal_id, resource_id, capability_id, actual_cost) SELECT 'p', "
+               "resource_id, id, 2 FROM capabilities WHERE name IN ('tool 1', 'native')");
         std::string const before = at.v2();
         CHECK_THROWS_WITH(up::rollback(at.db), ContainsSubstring("2 moved row(s) changed, 1 capabilities were added"));
         CHECK(at.v2() == before);
+        try {
+            up::rollback(at.db);
+        } catch (up::refused const& e) {
+            REQUIRE(e.why().size() == 2);
+            for (auto const& f : e.why()) CHECK(f.repair.at(0).starts_with("-- "));
+        }
         auto const gone = up::rollback(at.db, {.force = true});
         CHECK(gone.changed == 2);
         CHECK(gone.resources == 9);
         CHECK(gone.left == 1);
-        CHECK(at.ask("SELECT string_agg(name, ',') FROM resources") == "server 5");
+        CHECK(at.ask("SELECT string_agg(name, ',' ORDER BY name) FROM resources") == "own,server 5");
         CHECK(at.ask("SELECT string_agg(name, ',') FROM capabilities") == "native");
+        CHECK(at.ask("SELECT count(*) || ' ' || sum(actual_cost)::integer FROM cost_tracking") == "2 4");
+        CHECK(at.v1() == v1);
+    }
+    SECTION("data corruption detected: the rows are found, taken back and moved again, without a backup") {
+        up::execute(at.db);
+        std::string const sound = at.v2();
+        at.run("ALTER TABLE resources DISABLE TRIGGER USER; ALTER TABLE capabilities DISABLE TRIGGER USER; "
+               "UPDATE resources SET metadata = '{}' WHERE name IN ('server 1', 'server 2'); "
+               "UPDATE capabilities SET sensitivity_level = 'low', input_schema = '{}' WHERE name = 'tool 5'; "
+               "DELETE FROM capabilities WHERE name = 'tool 6'");
+        auto const seen = up::verify(at.db);
+        CHECK(seen.resources.different == 2);
+        CHECK(seen.capabilities.different == 1);
+        CHECK(seen.capabilities.missing == 1);
+        CHECK_THROWS_WITH(up::rollback(at.db), ContainsSubstring("3 moved row(s) changed"));
+        auto const gone = up::rollback(at.db, {.force = true});
+        CHECK(gone.resources == 10);
+        CHECK(gone.already_gone == 1);
+        CHECK(at.v2() == empty);
+        CHECK(at.v1() == v1);
+        CHECK(up::execute(at.db).written() == 40);
+        CHECK(up::verify(at.db).equal());
+        CHECK(at.v2() == sound);
     }
     SECTION("a dry rollback tells what it would do and does nothing; after finalize there is none") {
         up::execute(at.db);
@@ -173,4 +207,23 @@ TEST_CASE("rollback of the data migration", "[upgrade][db]") {
         CHECK_THROWS_AS(up::execute(at.db), up::refused);
         CHECK(at.v2() == edited);
     }
+}
+
+TEST_CASE("pre-application cutover rollback: the rows go, the schema goes back, and v1 is as it was", "[upgrade][db]") {
+    scene at;  // of its own: it loses tables that the others need
+    at.fill(10, 30);
+    std::string const v1 = at.v1();
+    up::execute(at.db);
+    CHECK(up::rollback(at.db).capabilities == 30);
+    sark::migrate::downgrade(at.db, sark::migrations::chain, "005_gateway_audit");
+    CHECK(at.ask("SELECT concat(to_regclass('resources'), to_regclass('capabilities'), to_regclass('migrated_rows'))")
+              .empty());
+    CHECK(at.v1() == v1);
+    // The second try: 006 copies the rows, and a run has nothing to bring.
+    sark::migrate::upgrade(at.db, sark::migrations::chain);
+    auto const again = up::execute(at.db);
+    CHECK(again.servers.inserted + again.tools.inserted == 0);
+    CHECK(again.written() == 40);  // adopted: from now on it is known what was written
+    CHECK(up::verify(at.db).equal());
+    CHECK(at.v1() == v1);
 }
