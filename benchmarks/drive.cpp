@@ -3,11 +3,7 @@
 // Starts a server, loads the data, measures all contenders at all workloads and writes the results. Called by
 // benchmarks/run, which has the manual.
 
-#include <unistd.h>
-
-#include <cmath>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -22,13 +18,14 @@
 #include <sark/testing.hpp>
 
 #include "data.hpp"
+#include "machine.hpp"
 #include "measure.hpp"
 #include "page.hpp"
 #include "tables.hpp"
 
 namespace {
 
-using bench::contender, bench::figures, bench::workload;
+using bench::contender, bench::figures, bench::machine_class, bench::say, bench::today, bench::workload, bench::write;
 
 struct options {
     std::string mode = "normal";
@@ -72,35 +69,6 @@ figures load_result(std::string const& path) {
     if (!in) throw std::runtime_error{"cannot read " + path};
     return figures::parse(in);
 }
-
-void write(std::filesystem::path const& path, std::string const& text) {
-    std::ofstream out{path};
-    out << text;
-    if (!out.flush()) throw std::runtime_error{"cannot write " + path.string()};
-}
-
-std::string today() {
-    std::time_t const now = std::time(nullptr);
-    char out[16];
-    std::strftime(out, sizeof out, "%Y-%m-%d", std::gmtime(&now));
-    return out;
-}
-
-/// Says what kind of machine this is, and not which.
-std::string machine_class(sark::connection& db) {
-    auto const memory = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-    long const cores = ::sysconf(_SC_NPROCESSORS_ONLN);
-    std::string out = std::to_string(cores) + (cores == 1 ? " core, " : " cores, ") +
-                      std::to_string(std::lround(memory / (1024.0 * 1024.0 * 1024.0))) + " GiB, PostgreSQL " +
-                      std::to_string(std::stoi(*db.query_text("SHOW server_version_num").front()[0]) / 10'000);
-#if defined(__clang__)
-    return out + ", Clang " + std::to_string(__clang_major__);
-#else
-    return out + ", GCC " + std::to_string(__GNUC__);
-#endif
-}
-
-void say(std::string const& what) { std::cerr << "-- " << what << std::endl; }
 
 figures measure_all(options const& o) {
     bool const quick = o.mode == "quick";

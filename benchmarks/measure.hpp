@@ -34,8 +34,8 @@ struct workload {
     std::vector<contender> contenders{};  // the first one is what the others are compared with
 };
 
-/// Measures a workload: `rounds` rounds after two to warm up. Everybody runs once in a round; who comes first changes.
-inline figures measure(workload const& w, int rounds) {
+/// Measures a workload: `rounds` rounds after some to warm up. Everybody runs once in a round; who comes first changes.
+inline figures measure(workload const& w, int rounds, int warm_up = 2) {
     struct runner {
         worker process;
         std::vector<figures> rounds;
@@ -53,9 +53,9 @@ inline figures measure(workload const& w, int rounds) {
         runners.push_back({worker{command}, {}});
         static_cast<void>(hear(c, runners.back().process));
     }
-    for (int round = -2; round < rounds; ++round) {
+    for (int round = -warm_up; round < rounds; ++round) {
         for (std::size_t i = 0; i < runners.size(); ++i) {
-            std::size_t const turn = (i + static_cast<std::size_t>(round + 2)) % runners.size();
+            std::size_t const turn = (i + static_cast<std::size_t>(round + warm_up)) % runners.size();
             runners[turn].process.ask();
             figures const got = hear(w.contenders[turn], runners[turn].process);
             if (round >= 0) runners[turn].rounds.push_back(got);

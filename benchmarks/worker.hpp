@@ -50,6 +50,8 @@ struct outcome {
 struct job {
     std::function<outcome()> work;
     std::function<void()> before = [] {};
+    std::function<std::uint64_t()> sum =
+        {};  // where the sum is no part of the work: asked for when the clock has stopped
     int backend = 0;
 };
 
@@ -105,12 +107,13 @@ inline int serve(int count, char** arguments, job (*make)(request const&)) {
             std::size_t const allocations = allocation_count;
             double const cpu = own_cpu();
             auto const begin = std::chrono::steady_clock::now();
-            outcome const got = j.work();
+            outcome got = j.work();
             double const wall =
                 std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
             double const cpu_used = own_cpu() - cpu;
             std::size_t const made = allocation_count - allocations;
             double const server_used = server < 0 ? -1.0 : backend_cpu(j.backend) - server;
+            if (j.sum) got.sum = j.sum();
             std::printf("{\"wall\":%.4f,\"cpu\":%.4f,\"server\":%.4f,\"allocations\":%zu,\"peak_kb\":%ld,\"rows\":%zu,"
                         "\"sum\":\"%llu\"}\n",
                         wall, cpu_used, server_used, made, peak_kb(), got.rows,
