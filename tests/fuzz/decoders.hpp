@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,29 @@ inline bool parse_document(std::string_view bytes, bool as_sent) {
     } catch (error const&) { return false; }
 }
 
+struct fuzzed_part {
+    std::optional<std::int64_t> n{};
+    json raw{};
+};
+/// Has a member of each form that a document can be read into.
+struct fuzzed_struct {
+    std::optional<bool> a{};
+    std::optional<std::string> b{};
+    std::optional<std::vector<std::optional<double>>> list{};
+    std::optional<std::map<std::string, fuzzed_part>> map{};
+    std::optional<fuzzed_part> part{};
+    other_members rest{};
+};
+
+/// Reads the bytes as a struct; what it holds is written as a document that is read as the same again.
+inline bool read_struct(std::string_view bytes, bool) {
+    try {
+        json const first = to_json(from_json<fuzzed_struct>(json{bytes}));
+        if (to_json(from_json<fuzzed_struct>(first, {.bytes = 128 << 20U})).text() != first.text()) __builtin_trap();
+        return true;
+    } catch (error const&) { return false; }
+}
+
 using decoder = bool (*)(std::string_view, bool);
 
 inline constexpr decoder decoders[] = {
@@ -71,6 +95,7 @@ inline constexpr decoder decoders[] = {
     &decode_as<std::vector<numeric<10, 4>>>,
     &decode_as<std::vector<timestamp>>,
     &parse_document,
+    &read_struct,
 };
 inline constexpr std::size_t decoder_count = sizeof decoders / sizeof *decoders;
 
