@@ -59,12 +59,30 @@ namespace detail {
 
 static_assert(utf8_prefix("a\xC3\xA9z") == 4 && utf8_prefix("a\xC0\x80") == 1 && utf8_prefix("\xED\xA0\x80") == 0);
 
+/// Tells whether a text is ASCII without a NUL, as most are; others have to be looked at.
+[[nodiscard]] inline bool is_plain_ascii(std::string_view s) {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101U;
+    constexpr std::uint64_t tops = 0x8080'8080'8080'8080U;
+    std::uint64_t bad = 0;
+    char const* at = s.data();
+    std::size_t left = s.size();
+    std::uint64_t eight = 0;
+    // A byte that is 0 or above 0x7F has its highest bit, before or after 1 is taken away.
+    for (; left >= sizeof eight && bad == 0; at += sizeof eight, left -= sizeof eight) {
+        std::memcpy(&eight, at, sizeof eight);
+        bad = ((eight - ones) | eight) & tops;
+    }
+    for (; left > 0; ++at, --left) bad |= static_cast<signed char>(*at) <= 0 ? 1U : 0U;
+    return bad == 0;
+}
+
 /// Says what is wrong with a text: an empty string when nothing is.
 [[nodiscard]] inline std::string complaint_about(std::string_view text) {
     // Before the bytes are read, for there may be many.
     if (text.size() > max_text_bytes)
         return " has " + std::to_string(text.size()) +
                " bytes, more than a field of PostgreSQL holds. Split it or store it as a large object.";
+    if (is_plain_ascii(text)) return {};
     if (std::size_t const nul = text.find('\0'); nul != std::string_view::npos)
         return " has a NUL byte at offset " + std::to_string(nul) +
                ", which PostgreSQL text cannot hold. Remove it or store the value as bytea.";
@@ -146,6 +164,7 @@ public:
 
 private:
     void check(std::string_view text) const {
+        if (text.size() <= max_text_bytes && detail::is_plain_ascii(text)) return;
         if (std::string const complaint = detail::complaint_about(text); !complaint.empty()) refuse(complaint);
     }
 

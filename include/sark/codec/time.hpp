@@ -137,12 +137,12 @@ private:
 /// Writes the ISO text of dates and timestamps; years before 1 get their BC.
 class iso_writer {
 public:
-    /// Writes a number that is not negative, with zeros before it up to a width.
+    /// Writes a number that is not negative, with zeros before it up to a width of 2, 4 or 6.
     void number(std::int64_t value, unsigned width) {
         auto rest = static_cast<std::uint64_t>(value);
-        unsigned length = 1;
-        for (std::uint64_t more = rest; more > 9; more /= 10) ++length;
-        if (length < width) length = width;
+        unsigned length = width;
+        for (std::uint64_t limit = width == 2 ? 100 : width == 4 ? 10'000 : 1'000'000; rest >= limit; limit *= 10)
+            ++length;
         size_ += length;
         for (unsigned i = 1; i <= length; ++i, rest /= 10) chars_[size_ - i] = static_cast<char>('0' + rest % 10);
     }

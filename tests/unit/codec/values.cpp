@@ -281,6 +281,28 @@ TEST_CASE("a NULL is refused where its member is not optional") {
                       ContainsSubstring("column tools.size is NULL") && ContainsSubstring("std::optional"));
 }
 
+TEST_CASE("plain text is told from what needs a look, wherever that stands") {
+    using sark::detail::is_plain_ascii;
+    std::size_t wrong = 0;
+    for (std::size_t length = 0; length < 40; ++length) {
+        for (char const plain : {'\x01', '\x7F'}) {
+            std::string text(length, plain);
+            wrong += is_plain_ascii(text) ? 0 : 1;
+            for (char& c : text) {
+                for (char const special : {'\0', '\x80', '\xFF'}) {
+                    c = special;
+                    wrong += is_plain_ascii(text) ? 1 : 0;
+                }
+                c = plain;
+            }
+        }
+    }
+    CHECK(wrong == 0);
+    CHECK_THROWS_WITH(encoded(std::string(30, 'x') + '\0'), ContainsSubstring("NUL byte at offset 30"));
+    CHECK_THROWS_WITH(encoded(std::string(30, 'x') + '\x80'), ContainsSubstring("not UTF-8 at byte 30"));
+    CHECK_NOTHROW(encoded(std::string(30, 'x') + "\xC3\xA4"));
+}
+
 TEST_CASE("text passes one gate: UTF-8 and no NUL") {
     using sark::detail::utf8_prefix;
     for (std::string_view good : {"", "abc", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
