@@ -4,6 +4,7 @@
 #include "db/migrate_catalog.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
+#include "support/test_size.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -287,11 +288,12 @@ TEST_CASE("a script commits a migration of several transactions in its parts, as
     }
     SECTION("one that stops between two parts says where, and the runner goes on behind them") {
         // Everywhere between two commits: what is done counts, and what is not is undone or looked at.
+        auto const every = sark::test::sized<std::size_t>(2, 1);
         std::size_t under_way = 0;
         for (bool const is_up : {true, false}) {
             std::string const text = is_up ? way_up : script(parts_chain, "head", "001_notes");
             std::vector<std::string> const cuts = cut_before_commits(text);
-            for (std::size_t i = 0; i < cuts.size(); ++i) {
+            for (std::size_t i = every - 1; i < cuts.size(); i += every) {
                 INFO((is_up ? "up" : "down") << ", ended before commit " << i + 1 << " of " << cuts.size());
                 is_up ? m::downgrade(scripted, parts_chain, "001_notes", {.force = true})
                       : m::upgrade(scripted, parts_chain);
@@ -309,7 +311,7 @@ TEST_CASE("a script commits a migration of several transactions in its parts, as
                 CHECK(differences(is_up ? at_head : at_001, full_catalog_lines(scripted)) == "");
             }
         }
-        CHECK(under_way >= 7);
+        CHECK(under_way >= (every == 1 ? 7 : 3));
     }
     SECTION("a tool that goes on after errors commits no part behind one that failed") {
         by_script.execute("CREATE INDEX ix_notes_text ON notes (id)");
