@@ -2,6 +2,7 @@
 //
 // The library's contenders: see worker.hpp.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ranges>

@@ -346,6 +346,7 @@ set(SARK_SARK_HEADERS
     include/sark/testing/detail/guardian.hpp
     include/sark/testing/detail/run_program.hpp
     include/sark/testing/postgres.hpp
+    include/sark/tools.hpp
     include/sark/upgrade.hpp
     include/sark/upgrade/detail/batch_texts.hpp
     include/sark/upgrade/detail/blockers.hpp

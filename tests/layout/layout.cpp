@@ -385,14 +385,30 @@ weight weigh(std::string const& preprocessed, std::vector<std::string> const& fo
     return w;
 }
 
-long ceiling_of(std::string const& ceilings, std::string const& header) {
+long megabytes_of(std::string const& report) {
+    for (std::string const& line : lines_of(report)) {
+        std::istringstream words{line};
+        std::string first;
+        if (!(words >> first) || first != "TOTAL") continue;
+        std::string last;
+        while (words >> first) last = first;
+        std::size_t unit = 0;
+        long const number = last.empty() ? -1 : std::stol(last, &unit);
+        if (last.substr(unit) == "G") return number * 1024;
+        if (last.substr(unit) == "M") return number;
+        if (last.substr(unit) == "k") return number / 1024;
+    }
+    return -1;
+}
+
+ceiling ceiling_of(std::string const& ceilings, std::string const& header) {
     for (std::string const& line : lines_of(ceilings)) {
         std::istringstream words{line};
         std::string name;
-        long number = 0;
-        if (words >> name >> number && name == header) return number;
+        ceiling found;
+        if (words >> name >> found.lines >> found.megabytes && name == header) return found;
     }
-    return -1;
+    return {};
 }
 
 }  // namespace sark::test::layout

@@ -24,7 +24,16 @@ struct weight {
 /// Counts a preprocessed file, and looks through the files its line markers name.
 weight weigh(std::string const& preprocessed, std::vector<std::string> const& forbidden);
 
-/// Gives the ceiling of a header, from lines "header number"; -1 when there is none.
-long ceiling_of(std::string const& ceilings, std::string const& header);
+/// Reads the megabytes that a compilation took from what GCC's -ftime-report says; -1 when it says nothing.
+long megabytes_of(std::string const& report);
+
+/// Is what a header may cost at most.
+struct ceiling {
+    long lines = -1;
+    long megabytes = -1;
+};
+
+/// Gives the ceiling of a header, from lines "header lines megabytes"; -1 for what has none.
+ceiling ceiling_of(std::string const& ceilings, std::string const& header);
 
 }  // namespace sark::test::layout

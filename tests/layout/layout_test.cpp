@@ -261,7 +261,13 @@ TEST_CASE("layout: the weight of a translation unit") {
     auto const w = sark::test::layout::weigh(t.path("unit.ii"), {"pqxx", "nlohmann"});
     CHECK(w.lines == 2);
     CHECK(w.intruders == std::vector<std::string>{"/usr/include/pqxx/pqxx.hxx"});
-    t.write("ceilings.txt", "# header number\nsark/models.hpp 2000\n");
-    CHECK(sark::test::layout::ceiling_of(t.path("ceilings.txt"), "sark/models.hpp") == 2000);
-    CHECK(sark::test::layout::ceiling_of(t.path("ceilings.txt"), "sark/other.hpp") == -1);
+    t.write("ceilings.txt", "# header lines megabytes\nsark/models.hpp 2000 100\n");
+    CHECK(sark::test::layout::ceiling_of(t.path("ceilings.txt"), "sark/models.hpp").lines == 2000);
+    CHECK(sark::test::layout::ceiling_of(t.path("ceilings.txt"), "sark/models.hpp").megabytes == 100);
+    CHECK(sark::test::layout::ceiling_of(t.path("ceilings.txt"), "sark/other.hpp").lines == -1);
+    t.write("unit.report", " phase parsing   :   0.06 ( 75%)   0.04 ( 80%)   0.10 ( 77%)  9000k ( 71%)\n"
+                           " TOTAL           :   0.08          0.05          0.13            12M\n");
+    CHECK(sark::test::layout::megabytes_of(t.path("unit.report")) == 12);
+    t.write("unit.report", "unit.cpp: error\n");
+    CHECK(sark::test::layout::megabytes_of(t.path("unit.report")) == -1);
 }

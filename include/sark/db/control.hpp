@@ -6,10 +6,11 @@
 
 #include <cerrno>
 #include <chrono>
-#include <functional>
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <poll.h>
@@ -36,8 +37,8 @@ inline void send_cancel(PGconn* on) {
 }
 
 /// Runs a statement and asks `should_stop` while the server works; cancels until the server has given up.
-inline result run_stoppable(driver& on, char const* sql, std::function<bool()> const& should_stop,
-                            std::chrono::milliseconds ask_every) {
+template <class Stop>
+result run_stoppable(driver& on, char const* sql, Stop const& should_stop, std::chrono::milliseconds ask_every) {
     if (PQsendQueryParams(on.raw(), sql, 0, nullptr, nullptr, nullptr, nullptr, 0) != 1)
         throw statement_error(nullptr, on.raw());
     result_owner last;
@@ -85,9 +86,11 @@ namespace sark {
 ///
 /// `should_stop` is called in this thread, a few times a second while the server works. A cancelled statement fails as
 /// the server has it fail, with SQLSTATE 57014; one that was too quick to be cancelled succeeds.
-inline void execute_stoppable(session& on, std::string_view sql, std::function<bool()> const& should_stop,
-                              std::chrono::milliseconds ask_every = std::chrono::milliseconds{50}) {
-    if (!should_stop) return on.execute(sql);
+template <std::predicate Stop>
+void execute_stoppable(session& on, std::string_view sql, Stop const& should_stop,
+                       std::chrono::milliseconds ask_every = std::chrono::milliseconds{50}) {
+    if constexpr (std::is_constructible_v<bool, Stop const&>)
+        if (!should_stop) return on.execute(sql);  // an empty std::function
     std::string const text{sql};
     detail::check_text(text, "the text of a statement");
     detail::driver& driver = detail::session_control::driver_of(on);
@@ -95,7 +98,8 @@ inline void execute_stoppable(session& on, std::string_view sql, std::function<b
 }
 
 /// Runs a `COPY … TO STDOUT` and hands on its text, row by row, as it comes; holds one row at a time.
-inline void copy_text_out(session& on, std::string_view sql, std::function<void(std::string_view)> const& take) {
+template <std::invocable<std::string_view> Take>
+void copy_text_out(session& on, std::string_view sql, Take const& take) {
     std::string const text{sql};
     detail::check_text(text, "the text of a statement");
     detail::driver& driver = detail::session_control::driver_of(on);

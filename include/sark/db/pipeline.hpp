@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -320,10 +319,10 @@ decltype(auto) session::pipeline(F&& f) {
     sark::pipeline p{through};
     // Whatever leaves `f` makes the pipe give up what is not behind a sync point.
     if constexpr (std::is_void_v<std::invoke_result_t<F, sark::pipeline&>>) {
-        std::invoke(std::forward<F>(f), p);
+        std::forward<F>(f)(p);
         through.finish();
     } else {
-        decltype(auto) value = std::invoke(std::forward<F>(f), p);
+        decltype(auto) value = std::forward<F>(f)(p);
         through.finish();
         return value;
     }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <exception>
-#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -49,10 +48,10 @@ private:
         turn const held{driver, &tx};
         try {
             if constexpr (std::is_void_v<std::invoke_result_t<F, transaction&>>) {
-                std::invoke(std::forward<F>(f), tx);
+                std::forward<F>(f)(tx);
                 detail::finish_block(driver, b.end);
             } else {
-                decltype(auto) value = std::invoke(std::forward<F>(f), tx);
+                decltype(auto) value = std::forward<F>(f)(tx);
                 detail::finish_block(driver, b.end);
                 return value;
             }

@@ -119,7 +119,7 @@ private:
         std::vector<loss> const losses = losses_of(migrations, made);
         if (!how.force)
             if (auto const lost = count_losses(db, losses); !lost.empty()) throw migrate::refused{refusal_of(lost)};
-        ledger_writer const ledger{migrations, fresh_token()};
+        ledger_writer const ledger{migrations, fresh_token(pinned.who())};
         run_fence const fence{db, ledger.run(), how};
         run_context const run{db, made, how, ledger, pinned.who(), losses};
         bool const up = made.way == migrate::direction::up;
@@ -154,7 +154,7 @@ inline void record_as_applied(sark::connection& db, migrate::chain_view migratio
                                 "sark: revision " + quote(made.migrations.front().id) +
                                     " was interrupted on its way up. Finish it by upgrade first."}};
     if (made.migrations.empty()) return;
-    ledger_writer const ledger{migrations, fresh_token()};
+    ledger_writer const ledger{migrations, fresh_token(pinned.who())};
     run_fence const fence{db, ledger.run(), how};
     std::size_t position = height_of(migrations, made.from);
     db.transaction([&](sark::transaction& tx) {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -18,10 +18,12 @@ namespace sark::migrate::detail {
 
 /// Sleeps for a time near `pause`, so that those who met once do not meet again; false when the run shall stop.
 [[nodiscard]] inline bool pause_for(std::chrono::milliseconds pause, migrate::options const& how) {
-    std::minstd_rand dice{std::random_device{}()};
-    auto const length = std::chrono::milliseconds{std::uniform_int_distribution<std::chrono::milliseconds::rep>{
-        pause.count() * 3 / 4, pause.count() * 5 / 4 + 1}(dice)};
-    auto const end = std::chrono::steady_clock::now() + length;
+    auto const begin = std::chrono::steady_clock::now();
+    // An address and a clock are chance enough, and <random> would cost every program that migrates.
+    std::uint64_t const dice = (static_cast<std::uint64_t>(begin.time_since_epoch().count()) ^
+                                reinterpret_cast<std::uintptr_t>(&how)) *
+                               0x9E37'79B9'7F4A'7C15U;
+    auto const end = begin + pause * 3 / 4 + pause * static_cast<int>(dice >> 56U) / 512;
     while (!stop_wanted(how)) {
         auto const left = end - std::chrono::steady_clock::now();
         if (left <= std::chrono::steady_clock::duration::zero()) return true;

@@ -4,9 +4,9 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,20 +38,23 @@ namespace sark::migrate::detail {
     return [&how] { return stop_wanted(how); };
 }
 
-/// Gives a token no other run has.
-[[nodiscard]] inline std::string fresh_token() {
-    std::random_device dice;
-    std::string text;
-    while (text.size() < 32)
-        for (unsigned word = dice(), i = 0; i < 8; ++i, word >>= 4U) text += "0123456789abcdef"[word & 0xFU];
-    return text;
-}
-
 /// Says which process of the server works for a session; a pid alone comes again.
 struct backend_identity {
     std::string pid;
     std::string started;
 };
+
+/// Gives a token no other run has: half of it says which session of the server, half of it when.
+[[nodiscard]] inline std::string fresh_token(backend_identity const& who) {
+    std::uint64_t session = 14'695'981'039'346'656'037U;  // FNV-1a
+    for (std::string const* part : {&who.pid, &who.started})
+        for (char const c : *part) session = (session ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+    auto const now = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+    std::string text;
+    for (std::uint64_t const half : {session, now ^ reinterpret_cast<std::uintptr_t>(&who)})
+        for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(half >> shift) & 15U];
+    return text;
+}
 
 [[nodiscard]] inline backend_identity identity_of(sark::connection& db) {
     auto const rows = db.query_text(
