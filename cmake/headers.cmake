@@ -333,6 +333,7 @@ set(SARK_SARK_HEADERS
     include/sark/migrations/v007_federation.hpp
     include/sark/migrations/v008_integrity.hpp
     include/sark/migrations/v009_engines.hpp
+    include/sark/nlohmann.hpp
     include/sark/relation.hpp
     include/sark/relation/at_once.hpp
     include/sark/relation/load.hpp
