@@ -53,6 +53,24 @@ template <class Units, unsigned P, unsigned S>
     // Other signs are NaN and the infinities.
     if (count < 0 || bytes.size() != 8U + 2U * static_cast<unsigned>(count) || (sign != 0 && sign != negative))
         return std::nullopt;
+    auto const digit_at = [&](int i) -> int { return read_network<std::int16_t>(bytes.data() + 8 + 2 * i); };
+    if (count <= 4) {
+        // Nearly every amount: 16 decimal digits, which 64 bits hold.
+        std::int64_t value = 0;
+        for (int i = 0; i < count; ++i) {
+            int const digit = digit_at(i);
+            if (digit < 0 || digit > 9999) return std::nullopt;
+            value = value * 10'000 + digit;
+        }
+        if (value == 0) return Units{0};
+        int exponent = 4 * (weight - count + 1) + static_cast<int>(S);  // of its last digit, in units
+        for (; exponent < 0; ++exponent, value /= 10)
+            if (value % 10 != 0) return std::nullopt;
+        if (exponent > static_cast<int>(P) || value >= power[static_cast<unsigned>(static_cast<int>(P) - exponent)])
+            return std::nullopt;
+        auto const units = static_cast<Units>(value * power[static_cast<unsigned>(exponent)]);
+        return sign == negative ? static_cast<Units>(-units) : units;
+    }
     Units units = 0;
     // A product is only made when it stays below 10^P, so nothing overflows.
     auto const append = [&](unsigned digits, int value) {
@@ -64,7 +82,7 @@ template <class Units, unsigned P, unsigned S>
     };
     int exponent = 0;  // of the last digit read, in units
     for (int i = 0; i < count; ++i) {
-        int const digit = read_network<std::int16_t>(bytes.data() + 8 + 2 * i);
+        int const digit = digit_at(i);
         if (digit < 0 || digit > 9999) return std::nullopt;
         exponent = 4 * (weight - i) + static_cast<int>(S);
         if (exponent >= 0) {

@@ -113,7 +113,7 @@ struct fields_from {
 };
 
 template <class Item, class Nullable, class Fields>
-item_type_t<Item, Nullable> decode_item(Fields const& fields, std::size_t first) {
+[[gnu::always_inline]] inline item_type_t<Item, Nullable> decode_item(Fields const& fields, std::size_t first) {
     if constexpr (wide_item<Item>)
         return Item::template decode<Nullable>(fields_from<Fields>{fields, first});
     else

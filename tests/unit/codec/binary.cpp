@@ -106,6 +106,37 @@ TEST_CASE("a binary decimal is exact or refused") {
         CHECK(decode<most>(written(value)) == value);
         CHECK(decode<most>(written(-value)) == -value);
     }
+    // Of every length, with zeros at either end and at every place of the point.
+    std::size_t wrong = 0;
+    auto const same = [&]<class N>(N) {
+        std::uint64_t random = 7;
+        for (int i = 0; i < 2'000; ++i) {
+            random = random * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+            constexpr auto end = sark::detail::power_of_ten<typename N::units_type>(N::precision);
+            auto const length = static_cast<unsigned>(random >> 40U) % (N::precision + 1);
+            auto const zeros = static_cast<unsigned>(random >> 50U) % (length + 1);
+            auto const tail = sark::detail::power_of_ten<typename N::units_type>(zeros);
+            auto units = static_cast<typename N::units_type>(random % 1'000'000'007U) * 998'244'353;
+            units = units % sark::detail::power_of_ten<typename N::units_type>(length) / tail * tail % end;
+            N const value = N::from_units((random & 1U) == 0 ? units : -units);
+            wrong += decode<N>(written(value)) == value ? 0 : 1;
+            // A text goes the other way.
+            wrong += N{std::string_view{value.to_string()}} == value ? 0 : 1;
+        }
+    };
+    same(sark::numeric<20, 8>{});
+    same(sark::numeric<18, 0>{});
+    same(sark::numeric<18, 18>{});
+    same(sark::numeric<38, 3>{});
+    same(sark::numeric<5, 2>{});
+    CHECK(wrong == 0);
+    // One digit too many, or too far behind the point, in few digits and in many.
+    CHECK_THROWS_AS((decode<sark::numeric<5, 2>>(decimal(0, 0, 1000))), sark::error);
+    CHECK_THROWS_AS((decode<sark::numeric<5, 2>>(decimal(-1, 0, 1))), sark::error);
+    CHECK_THROWS_AS((decode<sark::numeric<5, 2>>(decimal(-32768, 0, 1000))), sark::error);
+    CHECK_THROWS_AS((decode<sark::numeric<20, 8>>(decimal(-1, 0, 1, 2, 3))), sark::error);
+    CHECK(decode<sark::numeric<5, 2>>(decimal(-32768, 0, 0)) == sark::numeric<5, 2>{});
+    CHECK(decode<sark::numeric<5, 2>>(decimal(0, 0, 999, 9900)) == sark::numeric<5, 2>{"999.99"});
     using fraction = sark::numeric<38, 38>;
     CHECK(decode<fraction>(written(fraction{"0.1"})) == fraction{"0.1"});
 }
