@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -111,7 +112,8 @@ struct options {
     std::string mode = "normal";
     std::filesystem::path output{};
     std::string commit = "unknown";
-    int rounds = 0;  // 0: as many as the mode has
+    int rounds = 0;       // 0: as many as the mode has
+    std::string shown{};  // a result: nothing is measured
 };
 
 options read(int count, char** arguments) {
@@ -128,6 +130,8 @@ options read(int count, char** arguments) {
             o.commit = value;
         else if (name == "--rounds")
             o.rounds = std::stoi(value);
+        else if (name == "--show")
+            o.shown = value;
         else
             throw std::runtime_error{"unknown option " + std::string{name}};
     }
@@ -178,6 +182,24 @@ void load(sark::connection& db, std::size_t servers, std::size_t tools) {
     db.execute("VACUUM (ANALYZE, FREEZE)");
 }
 
+/// The client does next to nothing here: what counts beside the clock is the CPU of the server.
+bench::table against_hand(figures const& w) {
+    bench::table t{w["id"].get<std::string>() + ": " + w["title"].get<std::string>() + ", " +
+                       bench::grouped(w["rows"]) + " rows",
+                   {"program", "wall ratio", "server CPU ratio", "wall s", "server CPU s", "client CPU s", "peak MB"}};
+    figures const& base = w["results"].front();
+    auto const seconds = [](figures const& ms) { return ms.is_null() ? figures() : figures(ms.get<double>() / 1e3); };
+    for (figures const& r : w["results"]) {
+        bool const tells = r["server_cpu_ms"].is_number() && base["server_cpu_ms"].is_number();
+        figures const ratio = tells ? figures(r["server_cpu_ms"].get<double>() / base["server_cpu_ms"].get<double>())
+                                    : figures();
+        t.rows.push_back({r["contender"].get<std::string>(), bench::number(r["wall_ratio"], 2), bench::number(ratio, 2),
+                          bench::number(seconds(r["wall_ms"]), 1), bench::number(seconds(r["server_cpu_ms"]), 1),
+                          bench::number(seconds(r["client_cpu_ms"]), 2), bench::number(r["peak_mb"], 0)});
+    }
+    return t;
+}
+
 bench::table rates(figures const& workloads) {
     bench::table t{"Rows a second", {"", "rows", "rows a second", "µs a row", "peak MB of the client"}};
     for (figures const& w : workloads)
@@ -196,9 +218,12 @@ std::string markdown(figures const& result) {
                       result["date"].get<std::string>() + ". " + result["machine"].get<std::string>() + ", libpq " +
                       std::to_string(result["libpq"].get<int>()) + ", libpqxx " + result["libpqxx"].get<std::string>() +
                       ". " + bench::grouped(result["servers"]) + " servers, " + bench::grouped(result["tools"]) +
-                      " tools; medians of " + std::to_string(result["rounds"].get<int>()) + " rounds.\n\n" +
-                      bench::reading + "\n\n";
-    out += bench::markdown(bench::workload_table(result["workloads"].front()), "##");
+                      " tools; " +
+                      (result["rounds"] == 1
+                           ? std::string{"one round"}
+                           : "medians of " + std::to_string(result["rounds"].get<int>()) + " rounds") +
+                      ".\n\n" + bench::reading + "\n\n";
+    out += bench::markdown(against_hand(result["workloads"].front()), "##");
     out += bench::markdown(rates(result["workloads"]), "##");
     out.pop_back();
     return out;
@@ -262,6 +287,11 @@ int main(int count, char** arguments) {
     if (count > 1 && !std::string_view{arguments[1]}.starts_with("--")) return bench::serve(count, arguments, &make);
     try {
         options const o = read(count, arguments);
+        if (!o.shown.empty()) {
+            std::ifstream in{o.shown};
+            std::cout << markdown(figures::parse(in));
+            return 0;
+        }
         figures const result = measure_all(o, std::filesystem::absolute(arguments[0]).string());
         std::filesystem::create_directories(o.output);
         std::string const name = o.mode == "normal" ? "upgrade" : "upgrade-" + o.mode;
