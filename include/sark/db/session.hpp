@@ -53,7 +53,7 @@ public:
         {
             result const found = run_statement(statement);
             rows.reserve(found.rows());
-            append_rows(found, rows, [&](auto const& fields) { return statement.decode(fields); });
+            append_rows(found, rows, detail::decoder_of(statement));
         }
         detail::loads_children<typename S::row>::load(*this, rows);
         return rows;
@@ -81,9 +81,8 @@ public:
             result const found = run_statement(statement);
             check_only(found.rows());
             std::optional<typename S::row> only;
-            decode_rows(
-                found, [&](auto const& fields) { return statement.decode(fields); },
-                [&](typename S::row&& row) { only.emplace(std::move(row)); });
+            decode_rows(found, detail::decoder_of(statement),
+                        [&](typename S::row&& row) { only.emplace(std::move(row)); });
             return std::move(*only);
         } else {
             auto rows = all(statement);
@@ -115,8 +114,7 @@ public:
                       "sark: each(...) hands out one row at a time and loads no children. Use all(...), or leave "
                       "with<T>() out. [sark-Q24]");
         result const found = run_statement(statement);
-        decode_rows(
-            found, [&](auto const& fields) { return statement.decode(fields); }, f);
+        decode_rows(found, detail::decoder_of(statement), f);
     }
 
     /// Reads the rows while they are asked for; about a megabyte is held, however many there are.

@@ -82,5 +82,16 @@ auto with_wrapped(S const& s, Run&& run) {
     }
 }
 
+/// Gives what reads the rows of a statement: the same type for all queries that select the same, where a lambda would be
+/// one per query, and with it the growth of a vector and all else that takes it.
+template <class S>
+[[nodiscard]] constexpr auto decoder_of([[maybe_unused]] S const& statement) {
+    if constexpr (requires { typename S::decoder; })
+        return typename S::decoder{};
+    else
+        return [&statement](auto const& fields) { return statement.decode(fields); };
+}
+
 }  // namespace detail
+
 }  // namespace sark

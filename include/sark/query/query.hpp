@@ -55,6 +55,8 @@ public:
     using nullable =
         typename detail::nullable_tables<type_list<typename row_traits<Root>::table>, type_list<>, Clauses...>::type;
     using row = typename Projection::template row_in<nullable>;
+    /// Is the type of what reads a row; queries that select the same share it, and what is instantiated with it.
+    using decoder = detail::projection_decoder<Projection, nullable>;
     /// Lists the columns of the query around that this one refers to.
     using outer_columns = detail::outer_columns_t<joined_t<typename Projection::columns, typename Clauses::columns...>>;
 
@@ -89,7 +91,7 @@ public:
 
     template <class Fields>
     [[nodiscard]] static row decode(Fields const& fields) {
-        return Projection::template decode<nullable>(fields);
+        return decoder{}(fields);
     }
 
     /// Joins a table by its one declared relation to a table of the query.

@@ -114,5 +114,14 @@ struct whole_row {
     }
 };
 
+/// Reads the rows of a projection, for whoever calls it with the fields of one.
+template <class Projection, class Nullable>
+struct projection_decoder {
+    template <class Fields>
+    [[nodiscard]] typename Projection::template row_in<Nullable> operator()(Fields const& fields) const {
+        return Projection::template decode<Nullable>(fields);
+    }
+};
+
 }  // namespace detail
 }  // namespace sark
