@@ -12,6 +12,8 @@
 #include <vector>
 #include <unistd.h>
 
+#include <sark/testing.hpp>
+
 #include "db/upgrade/scene.hpp"
 #include "support/test_size.hpp"
 
@@ -79,6 +81,36 @@ TEST_CASE("a run that is killed again and again ends as one that was left alone"
     CHECK(up::verify(at.db).equal());
     CHECK(up::status(at.db).stage == up::stage::moved);
     CHECK(up::execute(at.db).written() == 0);
+}
+
+TEST_CASE("a run that loses its server to a crash goes on from what was left, rows and checkpoint alike",
+          "[upgrade][db]") {
+    // Batches do not wait for the disk, so the crash may take the last ones with it.
+    sark::testing::postgres server;
+    std::string const url = server.create_database("crashes");
+    {
+        sark::connection db{url};
+        sark::migrate::upgrade(db, sark::migrations::chain);
+        db.execute("INSERT INTO mcp_servers (id, name, transport) SELECT md5('s' || i)::uuid, 's', 'http' FROM "
+                   "generate_series(1, 200) AS i");
+        db.execute("INSERT INTO mcp_tools (id, server_id, name) SELECT md5('t' || i)::uuid, md5('s' || 1 + i % "
+                   "200)::uuid, 't' FROM generate_series(1, 800) AS i");
+        up::options how = in_batches(20);
+        int batches = 0;
+        how.report = [&](up::progress const&) {
+            if (++batches == 30) server.crash();
+        };
+        CHECK_THROWS_AS(up::execute(db, how), sark::error);
+    }
+    server.restart();
+    sark::connection db{url};
+    auto const last = up::execute(db, in_batches(20));
+    CHECK(last.resumed);
+    CHECK(last.complete);
+    CHECK(last.servers.inserted + last.tools.inserted == 1000);
+    CHECK(db.query_text("SELECT count(*) FROM migrated_rows").at(0).at(0) == "1000");
+    CHECK(up::verify(db).equal());
+    CHECK(up::execute(db).written() == 0);
 }
 
 TEST_CASE("a run pauses between two batches, and the next call goes on", "[upgrade][db]") {

@@ -106,6 +106,9 @@ private:
         } else {
             db_.transaction([&](transaction& tx) {
                 prepare(tx);
+                // A crash of the server takes the last batches and their checkpoints, together: they are done again. What
+                // ends or pauses the run waits for the disk, and with it everything before.
+                static_cast<void>(tx.query_text("SELECT set_config('synchronous_commit', 'off', true)"));
                 f(tx);
             });
         }
@@ -161,7 +164,8 @@ private:
         std::size_t rows = std::clamp<std::size_t>(size_, 1, how_.largest_batch);
         for (std::size_t attempt = 1;;) {
             if (how_.pause && how_.pause()) {
-                if (writes_) unit([&](session& db) { row_.save(db, "paused"); });
+                if (writes_ && outer_ != nullptr) row_.save(*outer_, "paused");
+                if (writes_ && outer_ == nullptr) db_.transaction([&](transaction& tx) { row_.save(tx, "paused"); });
                 return false;
             }
             auto const begun = clock::now();
