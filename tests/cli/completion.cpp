@@ -104,6 +104,17 @@ wait_for 1
     return answers;
 }
 
+/// Checks what a shell said, an answer for each question, with a line "===" behind it.
+void check_answers(std::string out) {
+    for (auto const& [typed, answer] : expected) {
+        INFO(typed);
+        std::size_t const end = out.find("===\n");
+        REQUIRE(end != std::string::npos);
+        CHECK(completed(out.substr(0, end), begins_option(typed)) == answer);
+        out.erase(0, end + 4);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("the completion of bash knows the commands and options there are", "[cli]") {
@@ -120,14 +131,7 @@ TEST_CASE("the completion of bash knows the commands and options there are", "[c
         line += "COMP_WORDS=(" + quoted + ") COMP_CWORD=" + std::to_string(count - 1) +
                 "\n_sark\nprintf '%s\\n' \"${COMPREPLY[@]}\" ===\n";
     }
-    std::string out = shell(line).out;
-    for (auto const& [typed, answer] : expected) {
-        INFO(typed);
-        std::size_t const end = out.find("===\n");
-        REQUIRE(end != std::string::npos);
-        CHECK(completed(out.substr(0, end), begins_option(typed)) == answer);
-        out.erase(0, end + 4);
-    }
+    check_answers(shell(line).out);
 }
 
 TEST_CASE("the completion of fish knows the commands and options there are", "[cli]") {
@@ -139,15 +143,8 @@ TEST_CASE("the completion of fish knows the commands and options there are", "[c
     for (auto const& [typed, answer] : expected) line += "; complete -C \"" + typed + "\"; echo ===";
     said const it = shell(line + "'");
     CHECK(it.err == "");
-    std::string out = it.out;
-    CHECK_THAT(out, ContainsSubstring("migrate\tplan, run and check migrations\n"));
-    for (auto const& [typed, answer] : expected) {
-        INFO(typed);
-        std::size_t const end = out.find("===\n");
-        REQUIRE(end != std::string::npos);
-        CHECK(completed(out.substr(0, end), begins_option(typed)) == answer);
-        out.erase(0, end + 4);
-    }
+    CHECK_THAT(it.out, ContainsSubstring("migrate\tplan, run and check migrations\n"));
+    check_answers(it.out);
 }
 
 TEST_CASE("the completion of zsh knows the commands and options there are, loaded or sourced", "[cli]") {
