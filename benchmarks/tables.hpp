@@ -30,7 +30,7 @@ inline std::string number(figures const& value, int digits) {
 
 inline std::string grouped(std::size_t value) {
     std::string out = std::to_string(value);
-    for (std::size_t at = out.size(); at > 3;) out.insert(at -= 3, ",");
+    for (std::size_t at = out.size(); at > 3;) out.insert(at -= 3, 1, ',');
     return out;
 }
 inline std::string grouped(figures const& value) { return grouped(value.get<std::size_t>()); }
