@@ -73,8 +73,8 @@ struct relation {
     bool row_security = false;
     bool row_security_forced = false;
     bool filled = true;  ///< materialized views: has rows to read
-    std::string definition =
-        {};                    ///< the query of a view (also of a continuous aggregate), the key of a partitioned table
+    /// The query of a view, also of a continuous aggregate; the key of a partitioned table.
+    std::string definition = {};
     std::string options = {};  ///< storage parameters, and a view's security
     std::string parent = {};   ///< the table of which it is a partition, or inherits
     std::string comment = {};

@@ -260,6 +260,17 @@ released AS (
     w.put(R"(' AND q."source_id" = c."id"::uuid AND c."do" NOT LIKE '!%'))");
 }
 
+/// Begins `ins`, the rows that are new.
+constexpr void put_inserted(sql::writer& w, move const& of) {
+    w.put(",\nins AS (\n    INSERT INTO ");
+    compare::put_name(w, of.sides.actual);
+    w.put(" (");
+    put_columns(w, of, "");
+    w.put(")\n    SELECT ");
+    put_columns(w, of, "c.");
+    w.put(" FROM c WHERE \"do\" = 'insert'");
+}
+
 /// Does it: rows, provenance and quarantine in one statement; `$8` is the run.
 ///
 /// An update that leaves `updated_at` as it is would make the trigger of 008 set it to now, so another time is written
@@ -267,13 +278,8 @@ released AS (
 [[nodiscard]] inline std::string move_text(move const& of) {
     return sql::render([&](sql::writer& w) {
         put_decision(w, of, false);
-        w.put(",\nins AS (\n    INSERT INTO ");
-        compare::put_name(w, of.sides.actual);
-        w.put(" (");
-        put_columns(w, of, "");
-        w.put(")\n    SELECT ");
-        put_columns(w, of, "c.");
-        w.put(" FROM c WHERE \"do\" = 'insert'\n    ON CONFLICT (\"id\") DO NOTHING RETURNING \"id\"),\nupd AS (\n"
+        put_inserted(w, of);
+        w.put("\n    ON CONFLICT (\"id\") DO NOTHING RETURNING \"id\"),\nupd AS (\n"
               "    UPDATE ");
         compare::put_name(w, of.sides.actual);
         w.put(" AS t SET ");
@@ -315,13 +321,8 @@ UNION ALL SELECT '=again', count(*), array_agg("id")::text[] FROM upd WHERE agai
 [[nodiscard]] inline std::string new_text(move const& of) {
     return sql::render([&](sql::writer& w) {
         put_new_decision(w, of);
-        w.put(",\nins AS (\n    INSERT INTO ");
-        compare::put_name(w, of.sides.actual);
-        w.put(" (");
-        put_columns(w, of, "");
-        w.put(")\n    SELECT ");
-        put_columns(w, of, "c.");
-        w.put(" FROM c WHERE \"do\" = 'insert'),");
+        put_inserted(w, of);
+        w.put("),");
         put_known(w, of, "$7::uuid");
         w.put("\"do\" = 'insert')");
         put_quarantine(w, of, "$7::uuid");
