@@ -108,6 +108,23 @@ TEST_CASE("006 carries every value over, with NULL as JSON null and times in UTC
                 "\"invocation_count\": 0, \"last_invoked\": null}'::jsonb FROM capabilities") == "t");
 }
 
+TEST_CASE("006 gives every tool the same keys, with a signature and without", "[migrate][db]") {
+    migrated m{"005_gateway_audit"};
+    m.run(server(server_a, "http", "NULL", "'https://x'"));
+    m.run(
+        "INSERT INTO mcp_tools (id, server_id, name, requires_approval, signature, extra_metadata) "
+        "SELECT gen_random_uuid(), '" +
+        server_a +
+        "', concat_ws(' ', a, s, e), a, s, e FROM (VALUES (true), (false)) AS a (a), (VALUES ('signed'), (NULL)) AS s "
+        "(s), (VALUES ('{}'::jsonb), ('{\"k\": [1.50]}')) AS e (e)");
+    m.up("006_protocol_adapters");
+    CHECK(m.ask("SELECT count(*) FROM capabilities") == "8");
+    CHECK(m.ask("SELECT string_agg(c.name, ', ') FROM capabilities AS c JOIN mcp_tools AS t ON t.id::text = c.id WHERE "
+                "c.metadata::text IS DISTINCT FROM (t.extra_metadata || jsonb_build_object('requires_approval', "
+                "t.requires_approval, 'signature', t.signature, 'invocation_count', 0, 'last_invoked', NULL))::text") ==
+          "");
+}
+
 TEST_CASE("006 keeps an extra_metadata that collides, or is no object, whole under one key", "[migrate][db]") {
     migrated m{"005_gateway_audit"};
     std::string const array = "00000000-0000-0000-0000-00000000000b";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -54,7 +55,7 @@ namespace sark::compare::detail {
 inline constexpr std::string_view fixed_session =
     "SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true), "
     "set_config('IntervalStyle', 'iso_8601', true), set_config('extra_float_digits', '1', true), "
-    "set_config('bytea_output', 'hex', true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)";
+    "set_config('bytea_output', 'hex', true), set_config('jit', 'off', true), set_config('work_mem', '128MB', true)";
 
 [[nodiscard]] inline std::int64_t number(std::optional<std::string> const& text) {
     return text ? std::stoll(*text) : 0;
@@ -68,14 +69,19 @@ public:
     result run() {
         auto const started = std::chrono::steady_clock::now();
         std::int64_t const total = number(db_.query_text(count_text(sides_)).at(0).at(0));
-        std::optional<std::string> after;
+        std::size_t const size = std::max<std::size_t>(how_.range, 1);
+        std::string const bound = bound_text(sides_);
         std::string const range = range_text(sides_);
-        for (auto const& bound : db_.query_text(bounds_text(sides_), {std::to_string(how_.range)})) {
-            auto const row = db_.query_text(range, {after, bound.at(0)}).at(0);
+        std::optional<std::string> after;
+        while (found_.rows < total) {
+            std::optional<std::string> upto;
+            if (static_cast<std::size_t>(total - found_.rows) > size)
+                upto = db_.query_text(bound, {after, std::nullopt, std::to_string(size - 1)}).at(0).at(0);
+            auto const row = db_.query_text(range, {after, upto}).at(0);
             ++found_.ranges;
             found_.rows += number(row.at(0));
-            if (row.at(1) != "t") look_into(after, bound.at(0));
-            after = bound.at(0);
+            if (row.at(1) != "t") look_into(after, upto);
+            after = std::move(upto);
             if (how_.progress) how_.progress(found_.rows, total);
         }
         found_.took = std::chrono::steady_clock::now() - started;

@@ -18,7 +18,7 @@ struct column {
 struct sides {
     std::string_view source;          ///< table that is walked in the order of its key `id`
     std::string_view source_key;      ///< that key as `expected` spells it: `s."id"`
-    std::string_view key_type;        ///< type of that key: `uuid`
+    std::string_view key_type;        ///< type of that key, whose texts sort as it does: `uuid`
     std::string_view expected;        ///< SELECT of the columns, to which a WHERE can be added
     std::string_view actual;          ///< table the rows ought to be in
     std::span<column const> columns;  ///< the key comes first
@@ -64,36 +64,59 @@ constexpr void put_hash(sql::writer& w, sides const& of, std::string_view alias,
     w.put("), 0)");
 }
 
-/// Writes the condition that two rows of one key are the same to the byte: then they are equal, too, and it costs a tenth of asking
-/// for that. Rows of other bytes may still be equal: `1.10` and `1.1`.
-constexpr void put_same_image(sql::writer& w, sides const& of, std::string_view one, std::string_view other) {
-    auto const put_row = [&](std::string_view alias) {
-        w.put("ROW(");
-        bool first = true;
+/// Writes the condition that two rows of one key are the same, their JSON to the byte, which costs a tenth of asking whether it
+/// is equal. Rows for which it does not hold may still be equal: `1.10` and `1.1`.
+constexpr void put_same(sql::writer& w, sides const& of, std::string_view one, std::string_view other) {
+    bool first = true;
+    bool has_json = false;
+    for (column const& c : of.columns.subspan(1)) {
+        has_json = has_json || c.type == "jsonb";
+        if (c.type == "jsonb") continue;
+        w.put_separator(first, " AND ");
+        put_value(w, one, c);
+        w.put(" IS NOT DISTINCT FROM ");
+        put_value(w, other, c);
+    }
+    if (!has_json) return;
+    w.put_separator(first, " AND ");
+    w.put("record_image_eq(ROW(");
+    for (std::string_view const side : {one, other}) {
+        if (side == other) w.put("), ROW(");
+        bool first_document = true;
         for (column const& c : of.columns.subspan(1)) {
-            w.put_separator(first, ", ");
-            put_value(w, alias, c);
+            if (c.type != "jsonb") continue;
+            w.put_separator(first_document, ", ");
+            put_value(w, side, c);
         }
-        w.put(')');
-    };
-    w.put("record_image_eq(");
-    put_row(one);
-    w.put(", ");
-    put_row(other);
-    w.put(')');
+    }
+    w.put("))");
 }
 
-/// Writes the expected rows with a key above `$1` (NULL: from the first) up to `$2`, as a sub-query without a name.
+/// Writes the condition that a key is above `$1` (NULL: from the first) and not above `$2` (NULL: to the last).
+///
+/// `as` follows both of them: `::uuid::text` where the key is a text.
+constexpr void put_key_range(sql::writer& w, sides const& of, std::string_view key, std::string_view as = {}) {
+    for (std::string_view const edge : {"$1", "$2"}) {
+        w.put(edge == "$1" ? "(" : " AND (");
+        w.put(edge);
+        w.put("::");
+        w.put(of.key_type);
+        w.put(" IS NULL OR ");
+        w.put(key);
+        w.put(edge == "$1" ? " > " : " <= ");
+        w.put(edge);
+        w.put(as);
+        w.put(')');
+    }
+}
+
+/// Writes the expected rows with a key in the range of `$1` and `$2`, as a sub-query without a name.
 constexpr void put_expected_range(sql::writer& w, sides const& of) {
     w.put('(');
     w.put(of.expected);
-    w.put("\nWHERE ($1::");
-    w.put(of.key_type);
-    w.put(" IS NULL OR ");
-    w.put(of.source_key);
-    w.put(" > $1) AND ");
-    w.put(of.source_key);
-    w.put(" <= $2)");
+    w.put("\nWHERE ");
+    put_key_range(w, of, of.source_key);
+    w.put(')');
 }
 
 }  // namespace sark::compare

@@ -34,22 +34,22 @@ inline constexpr std::string_view select_resources = R"(SELECT s."id"::text AS "
        s."updated_at" AS "updated_at"
 FROM "mcp_servers" AS s
 CROSS JOIN LATERAL (SELECT jsonb_build_object(
-           'transport', s."transport"::text,
+           'tags', s."tags",
+           'status', s."status"::text,
            'command', s."command",
+           'team_id', s."team_id"::text,
            'endpoint', s."endpoint",
+           'owner_id', s."owner_id"::text,
+           'consul_id', s."consul_id",
+           'signature', s."signature",
+           'transport', s."transport"::text,
+           'description', s."description",
            'mcp_version', s."mcp_version",
            'capabilities', s."capabilities",
-           'status', s."status"::text,
            'health_endpoint', s."health_endpoint",
            'last_health_check', CASE WHEN isfinite(s."last_health_check")
                                          THEN (to_jsonb(s."last_health_check" AT TIME ZONE 'UTC') #>> '{}') || '+00:00'
-                                     ELSE s."last_health_check"::text END,
-           'owner_id', s."owner_id"::text,
-           'team_id', s."team_id"::text,
-           'consul_id', s."consul_id",
-           'tags', s."tags",
-           'signature', s."signature",
-           'description', s."description") AS "keys") AS own)";
+                                     ELSE s."last_health_check"::text END) AS "keys") AS own)";
 
 }  // namespace sark::migrations::mapping
 
@@ -70,13 +70,19 @@ inline constexpr std::string_view capability_columns = R"(SELECT t."id"::text AS
                 THEN t."extra_metadata" || own."keys" || jsonb_build_object('extra_metadata', t."extra_metadata")
             ELSE t."extra_metadata" || own."keys" END AS "metadata")";
 
+/// Nearly all tools have no signature: their keys are one of two constants, which spares a tenth of a comparison.
 inline constexpr std::string_view capability_source = R"(
 FROM "mcp_tools" AS t
-CROSS JOIN LATERAL (SELECT jsonb_build_object(
-           'requires_approval', t."requires_approval",
+CROSS JOIN LATERAL (SELECT CASE
+    WHEN t."signature" IS NULL AND t."requires_approval" THEN
+        '{"requires_approval": true, "signature": null, "invocation_count": 0, "last_invoked": null}'::jsonb
+    WHEN t."signature" IS NULL AND NOT t."requires_approval" THEN
+        '{"requires_approval": false, "signature": null, "invocation_count": 0, "last_invoked": null}'::jsonb
+    ELSE jsonb_build_object(
            'signature', t."signature",
+           'last_invoked', NULL,
            'invocation_count', 0,
-           'last_invoked', NULL) AS "keys") AS own)";
+           'requires_approval', t."requires_approval") END AS "keys") AS own)";
 
 struct select_capabilities_text {
     static constexpr void write(sql::writer& w) {

@@ -13,7 +13,7 @@ namespace sark::migrations {
 inline constexpr migrate::released_revision released[] = {
     {"001_initial", "bf47d0371c988078"},       {"002_api_keys", "40ecc8c5b636dfc7"},
     {"003_policies", "952b05a8de3deb9d"},      {"004_audit_events", "2c14141f61e67fb7"},
-    {"005_gateway_audit", "d7c83f55ce5159e3"}, {"006_protocol_adapters", "36bbbf3fe86b0eb7"},
+    {"005_gateway_audit", "d7c83f55ce5159e3"}, {"006_protocol_adapters", "e7a7ec2ef39f5c0f"},
     {"007_federation", "97685146e156d2f2"},    {"008_integrity", "2bb32583f11e3b7f"},
     {"009_engines", "460cfdf09750bf3a"},
 };

@@ -314,6 +314,17 @@ TEST_CASE("safety of the data migration", "[upgrade][db]") {
         CHECK(up::verify(at.db).equal());
         CHECK(up::status(at.db).moved_servers == 4);
         CHECK(up::status(at.db).servers == 3);
+        // Whatever the ranges are, each row is looked at once, and no range is empty.
+        for (std::size_t const range : {0, 1, 2, 3, 4, 100}) {
+            INFO("ranges of " << range);
+            auto const seen = up::verify(at.db, {.range = range});
+            std::int64_t const size = static_cast<std::int64_t>(range == 0 ? 1 : range);
+            CHECK(seen.equal());
+            CHECK(seen.resources.rows == 3);
+            CHECK(seen.resources.ranges == (3 + size - 1) / size);
+            CHECK(seen.capabilities.ranges == (seen.capabilities.rows + size - 1) / size);
+            CHECK(seen.resources.ranges_different + seen.capabilities.ranges_different == 0);
+        }
         // The tool's own tables are not the schema's, and drift knows them.
         CHECK(at.ask("SELECT to_regclass('sark_upgrade_runs') IS NOT NULL") == "t");
         for (auto const& f : sark::migrate::drift(at.db, sark::migrations::chain).findings) {

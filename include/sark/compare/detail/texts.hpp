@@ -16,32 +16,35 @@ namespace sark::compare::detail {
     });
 }
 
-/// Asks for the last key of each range of `$1` rows.
-[[nodiscard]] inline std::string bounds_text(sides const& of) {
+/// Asks for the key that is `$3` rows behind the first one of the range of `$1` and `$2`.
+[[nodiscard]] inline std::string bound_text(sides const& of) {
     return sql::render([&](sql::writer& w) {
-        w.put("SELECT \"id\" FROM (SELECT \"id\", row_number() OVER (ORDER BY \"id\") AS place, "
-              "lead(\"id\") OVER (ORDER BY \"id\") IS NULL AS is_last FROM ");
+        w.put("SELECT \"id\" FROM ");
         put_name(w, of.source);
-        w.put(") AS keys WHERE place % $1::bigint = 0 OR is_last ORDER BY \"id\"");
+        w.put(" WHERE ");
+        put_key_range(w, of, "\"id\"");
+        w.put(" ORDER BY \"id\" OFFSET $3::bigint LIMIT 1");
     });
 }
 
-/// Writes the expected rows of a range as `m` beside the rows that are there as `t`.
-constexpr void put_beside(sql::writer& w, sides const& of) {
+/// Writes the expected rows of a range as `m` beside the rows that are there as `t`, of which no others are read into memory.
+inline void put_beside(sql::writer& w, sides const& of) {
     w.put("FROM ");
     put_expected_range(w, of);
     w.put(" AS m\nLEFT JOIN ");
     put_name(w, of.actual);
-    w.put(" AS t ON t.\"id\" = m.\"id\"");
+    w.put(" AS t ON t.\"id\" = m.\"id\" AND ");
+    std::string const as = "::" + std::string{of.key_type} + "::text";
+    put_key_range(w, of, "t.\"id\" COLLATE \"C\"", as);
 }
 
-/// Writes the condition that a row is missing or differs; nearly all rows are the same to the byte.
+/// Writes the condition that a row is missing or differs; nearly all rows are the same.
 constexpr void put_differs(sql::writer& w, sides const& of) {
     w.put("t.\"id\" IS NULL");
     if (of.columns.size() < 2) return;
-    w.put(" OR NOT ");
-    put_same_image(w, of, "m", "t");
-    w.put(" AND (");
+    w.put(" OR NOT (");
+    put_same(w, of, "m", "t");
+    w.put(") AND (");
     bool first = true;
     for (column const& c : of.columns.subspan(1)) {
         w.put_separator(first, " OR ");

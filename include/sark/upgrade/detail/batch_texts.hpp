@@ -136,9 +136,9 @@ constexpr void put_decision(sql::writer& w, move const& of, bool parents_follow)
     compare::put_hash(w, of.sides, "m", " text");
     w.put(" AS h\n          FROM ");
     put_mapped(w, of);
-    // OFFSET 0 has each row found by its key, too, instead of reading the whole table. Equal images have equal hashes.
+    // OFFSET 0 has each row found by its key, too, instead of reading the whole table. The same rows have the same hash.
     w.put(" OFFSET 0) AS m\n    LEFT JOIN LATERAL (SELECT t.\"updated_at\", CASE WHEN ");
-    compare::put_same_image(w, of.sides, "m", "t");
+    compare::put_same(w, of.sides, "m", "t");
     w.put(" THEN m.h\n          ELSE $6::text || ");
     compare::put_hash(w, of.sides, "t");
     w.put(" END AS h\n          FROM ");
@@ -347,15 +347,6 @@ UNION ALL SELECT '=again', count(*), array_agg("id")::text[] FROM upd WHERE agai
         w.put(" AS t SET \"updated_at\" = s.\"updated_at\" FROM ");
         compare::put_name(w, of.sides.source);
         w.put(" AS s WHERE s.\"id\" = ANY ($1::uuid[]) AND t.\"id\" = ANY ($1::text[]) AND s.\"id\"::text = t.\"id\"");
-    });
-}
-
-/// Asks for the key that is `$3` rows behind the first one above `$1`, up to `$2`.
-[[nodiscard]] inline std::string bound_text(move const& of) {
-    return sql::render([&](sql::writer& w) {
-        w.put("SELECT \"id\" FROM ");
-        compare::put_name(w, of.sides.source);
-        w.put(" WHERE ($1::uuid IS NULL OR \"id\" > $1) AND \"id\" <= $2 ORDER BY \"id\" OFFSET $3::bigint LIMIT 1");
     });
 }
 

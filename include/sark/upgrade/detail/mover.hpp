@@ -160,7 +160,7 @@ private:
         bool looks = true;  // at each row before it writes
         if (writes_ && row_.pass == 0) looks = !(fresh_[row_.place] = nothing_known(of));
         int mistakes = 0;
-        std::string const bound = bound_text(of);
+        std::string const bound = compare::detail::bound_text(of.sides);
         std::size_t rows = std::clamp<std::size_t>(size_, 1, how_.largest_batch);
         for (std::size_t attempt = 1;;) {
             if (how_.pause && how_.pause()) {
