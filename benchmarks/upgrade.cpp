@@ -250,7 +250,6 @@ figures measure_all(options const& o, std::string const& self) {
     load(db, servers, tools);
 
     int const rounds = o.rounds > 0 ? o.rounds : full ? 3 : 5;
-    int const warm_up = full ? 0 : 1;
     figures out{{"format", 1},
                 {"commit", o.commit},
                 {"date", bench::today()},
@@ -261,7 +260,7 @@ figures measure_all(options const& o, std::string const& self) {
                 {"servers", servers},
                 {"tools", tools},
                 {"rounds", rounds}};
-    auto const measure = [&](workload w) {
+    auto const measure = [&](workload w, int warm_up = 1) {
         w.resources = servers;
         w.count = tools;
         bench::say("measuring " + w.id + ": " + w.title);
@@ -271,7 +270,8 @@ figures measure_all(options const& o, std::string const& self) {
              "all rows of v1 into v2, tables with all indexes",
              0,
              0,
-             {{"INSERT … SELECT by hand", {self}, "by_hand"}, {"sark, execute", {self}, "execute"}}});
+             {{"INSERT … SELECT by hand", {self}, "by_hand"}, {"sark, execute", {self}, "execute"}}},
+            full ? 0 : 1);
     empty_v2(db);
     static_cast<void>(sark::upgrade::execute(db));
     db.execute("VACUUM (ANALYZE)");
