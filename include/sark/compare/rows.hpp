@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -69,13 +70,14 @@ public:
     result run() {
         auto const started = std::chrono::steady_clock::now();
         std::int64_t const total = number(db_.query_text(count_text(sides_)).at(0).at(0));
-        std::size_t const size = std::max<std::size_t>(how_.range, 1);
+        auto const size = static_cast<std::int64_t>(
+            std::clamp<std::uint64_t>(how_.range, 1, std::numeric_limits<std::int64_t>::max() / 2));
         std::string const bound = bound_text(sides_);
         std::string const range = range_text(sides_);
         std::optional<std::string> after;
-        while (found_.rows < total) {
-            std::optional<std::string> upto;
-            if (static_cast<std::size_t>(total - found_.rows) > size)
+        for (std::int64_t walked = 0; walked < total; walked += size) {
+            std::optional<std::string> upto;  // the last range has no end
+            if (total - walked > size)
                 upto = db_.query_text(bound, {after, std::nullopt, std::to_string(size - 1)}).at(0).at(0);
             auto const row = db_.query_text(range, {after, upto}).at(0);
             ++found_.ranges;
