@@ -2,6 +2,8 @@
 //
 // The safety scenarios by the titles they have in the documents of the first version, and those that the first version
 // promised and failed, through the real chain and the real tool.
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -315,10 +317,10 @@ TEST_CASE("safety of the data migration", "[upgrade][db]") {
         CHECK(up::status(at.db).moved_servers == 4);
         CHECK(up::status(at.db).servers == 3);
         // Whatever the ranges are, each row is looked at once, and no range is empty.
-        for (std::size_t const range : {0, 1, 2, 3, 4, 100}) {
+        for (std::int64_t const range : {0, 1, 2, 3, 4, 100}) {
             INFO("ranges of " << range);
-            auto const seen = up::verify(at.db, {.range = range});
-            std::int64_t const size = static_cast<std::int64_t>(range == 0 ? 1 : range);
+            auto const seen = up::verify(at.db, {.range = static_cast<std::size_t>(range)});
+            std::int64_t const size = std::max(range, std::int64_t{1});
             CHECK(seen.equal());
             CHECK(seen.resources.rows == 3);
             CHECK(seen.resources.ranges == (3 + size - 1) / size);
