@@ -82,3 +82,39 @@ TEST_CASE("a comparison of empty tables finds nothing to compare", "[compare][db
     CHECK(seen.rows == 0);
     CHECK(seen.ranges == 0);
 }
+
+TEST_CASE("keys are compared whatever type they have on either side", "[compare][db]") {
+    sark::test::database const base;
+    sark::connection db{base.url()};
+    struct sample {
+        char const* source;
+        char const* actual;
+        char const* key;
+    };
+    for (sample const& s : {sample{"uuid", "uuid", "md5(i::text)::uuid"}, sample{"bigint", "bigint", "i"},
+                            sample{"bigint", "text", "i"}, sample{"uuid", "text", "md5(i::text)::uuid"}}) {
+        INFO(s.source << " beside " << s.actual);
+        std::string const source = s.source;
+        std::string const actual = s.actual;
+        base.execute("DROP TABLE IF EXISTS old, new; CREATE TABLE old (id " + source + " PRIMARY KEY, name text);" +
+                     "CREATE TABLE new (id " + actual + " PRIMARY KEY, name text);" + "INSERT INTO old SELECT " +
+                     s.key + ", 'row ' || i FROM generate_series(1, 25) AS i; INSERT INTO new SELECT id::" + actual +
+                     ", name FROM old");
+        std::string const expected = "SELECT s.\"id\"::" + actual + " AS \"id\", s.\"name\" FROM \"old\" AS s";
+        sark::compare::column const keyed[] = {{"id", actual}, {"name", "text"}};
+        sark::compare::sides const of{.source = "old",
+                                      .source_key = "s.\"id\"",
+                                      .key_type = source,
+                                      .expected = expected,
+                                      .actual = "new",
+                                      .columns = keyed};
+        auto const clean = sark::compare::rows(db, of, {.range = 4});
+        CHECK(clean.equal());
+        CHECK(clean.ranges_different == 0);
+        CHECK(clean.rows == 25);
+        base.execute("UPDATE new SET name = 'other' WHERE name = 'row 10'; DELETE FROM new WHERE name = 'row 9'");
+        auto const seen = sark::compare::rows(db, of, {.range = 4});
+        CHECK(seen.different == 1);
+        CHECK(seen.missing == 1);
+    }
+}

@@ -18,7 +18,7 @@ struct column {
 struct sides {
     std::string_view source;          ///< table that is walked in the order of its key `id`
     std::string_view source_key;      ///< that key as `expected` spells it: `s."id"`
-    std::string_view key_type;        ///< type of that key, whose texts sort as it does: `uuid`
+    std::string_view key_type;        ///< type of that key: `uuid`
     std::string_view expected;        ///< SELECT of the columns, to which a WHERE can be added
     std::string_view actual;          ///< table the rows ought to be in
     std::span<column const> columns;  ///< the key comes first

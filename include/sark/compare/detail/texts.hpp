@@ -27,15 +27,22 @@ namespace sark::compare::detail {
     });
 }
 
-/// Writes the expected rows of a range as `m` beside the rows that are there as `t`, of which no others are read into memory.
-inline void put_beside(sql::writer& w, sides const& of) {
+/// Writes the expected rows of a range as `m` beside the rows that are there as `t`, of which no others are read into memory
+/// where keys of both have one order: keys of one type, and UUIDs beside their texts.
+constexpr void put_beside(sql::writer& w, sides const& of) {
     w.put("FROM ");
     put_expected_range(w, of);
     w.put(" AS m\nLEFT JOIN ");
     put_name(w, of.actual);
-    w.put(" AS t ON t.\"id\" = m.\"id\" AND ");
-    std::string const as = "::" + std::string{of.key_type} + "::text";
-    put_key_range(w, of, "t.\"id\" COLLATE \"C\"", as);
+    w.put(" AS t ON t.\"id\" = m.\"id\"");
+    std::string_view const type = of.columns.front().type;
+    if (type == of.key_type) {
+        w.put(" AND ");
+        put_key_range(w, of, "t.\"id\"");
+    } else if (type == "text" && of.key_type == "uuid") {
+        w.put(" AND ");
+        put_key_range(w, of, "t.\"id\" COLLATE \"C\"", "::uuid::text");
+    }
 }
 
 /// Writes the condition that a row is missing or differs; nearly all rows are the same.
